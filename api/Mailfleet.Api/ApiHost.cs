@@ -1,0 +1,26 @@
+using Mailfleet.Api.GraphQL;
+using Mailfleet.Api.Portal;
+
+namespace Mailfleet.Api;
+
+/// <summary>Builds the control plane's host: the same for standalone, for a host of its own, and for tests.</summary>
+public static class ApiHost
+{
+    public static WebApplication Build(ApiOptions options, TimeProvider clock, Action<ILoggingBuilder> logging)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiHost).Assembly.GetName().Name });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseUrls([.. options.Listen]);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddGraphQLApi();
+        builder.Services.AddPortal();
+
+        WebApplication app = builder.Build();
+        app.MapGraphQLApi();
+        app.MapPortal();
+        return app;
+    }
+}
