@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mailfleet.Hosting;
 
 namespace Mailfleet.EmbeddedPostgres;
 

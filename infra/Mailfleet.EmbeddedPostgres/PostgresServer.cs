@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Mailfleet.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -72,7 +73,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
             Directory.Delete(unfinished, recursive: true);
 
         string passwordFile = Path.Combine(_options.Directory, "initdb.password");
-        await WriteSecretAsync(passwordFile, _options.SuperuserPassword, cancellationToken);
+        OwnerOnlyFile.Write(passwordFile, _options.SuperuserPassword);
+        await UnprivilegedUser.OwnFileAsync(passwordFile, cancellationToken);
         try
         {
             List<string> arguments = ["-D", unfinished, "-U", Superuser, "--pwfile", passwordFile, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"];
@@ -88,14 +90,6 @@ public sealed partial class PostgresServer : IAsyncDisposable
         }
 
         Directory.Move(unfinished, Cluster);
-    }
-
-    private static async Task WriteSecretAsync(string path, string secret, CancellationToken cancellationToken)
-    {
-        FileStreamOptions ownerOnly = new() { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using (StreamWriter writer = new(path, ownerOnly))
-            await writer.WriteAsync(secret.AsMemory(), cancellationToken);
-        await UnprivilegedUser.OwnFileAsync(path, cancellationToken);
     }
 
     // Its parent was killed: nobody drains it, and its settings may be of another start. Crash recovery is what makes "immediate" safe.

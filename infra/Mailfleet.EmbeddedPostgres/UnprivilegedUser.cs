@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mailfleet.Hosting;
 
 namespace Mailfleet.EmbeddedPostgres;
 

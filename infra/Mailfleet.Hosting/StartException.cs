@@ -1,6 +1,6 @@
-namespace Mailfleet.EmbeddedPostgres;
+namespace Mailfleet.Hosting;
 
-/// <summary>The server cannot run here. The message says what is wrong and what to do; it is meant for the person at the console.</summary>
+/// <summary>A host cannot start. The message says what is wrong and what to do; it is meant for the person at the console.</summary>
 public sealed class StartException : Exception
 {
     public StartException(string message) : base(message) { }
