@@ -20,7 +20,7 @@ internal readonly record struct AddressKey(string LocalPart, string Domain)
     public static AddressKey? TryParse(string login)
     {
         int at = login.LastIndexOf('@');
-        if (at < 1 || login.Length > (2 * MaxDomainBytes) || login.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (at < 1 || login.Length > MaxLocalPartBytes + 1 + MaxDomainBytes || !login.EnumerateRunes().All(IsPlain))
             return null;
 
         string localPart = Fold(login[..at]);
@@ -30,6 +30,9 @@ internal readonly record struct AddressKey(string LocalPart, string Domain)
     }
 
     public override string ToString() => $"{LocalPart}@{Domain}";
+
+    // A lone surrogate is enumerated as the replacement character; like a NUL, the database would refuse it as a fault, not as a stranger.
+    private static bool IsPlain(Rune rune) => !Rune.IsControl(rune) && rune != Rune.ReplacementChar;
 
     private static string Fold(string localPart) => localPart.ToLowerInvariant();
 

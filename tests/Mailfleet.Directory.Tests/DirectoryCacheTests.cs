@@ -1,0 +1,99 @@
+using Mailfleet.Directory.Cache;
+
+namespace Mailfleet.Directory.Tests;
+
+public sealed class DirectoryCacheTests
+{
+    private static readonly AddressKey A = new("a", "x.test");
+    private static readonly AddressKey B = new("b", "x.test");
+    private static readonly AddressKey C = new("c", "y.test");
+
+    private readonly DirectoryCache<string> _cache = new(2);
+
+    [Fact]
+    public void ForgetsTheLongestUnusedWhenFull()
+    {
+        Add(A, mailbox: 1);
+        Add(B, mailbox: 2);
+        Assert.True(_cache.TryGet(A, out _));
+        Add(C, mailbox: 3);
+
+        Assert.Equal(2, _cache.Count);
+        Assert.True(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(B, out _));
+        Assert.True(_cache.TryGet(C, out _));
+    }
+
+    [Fact]
+    public void DropsExactlyWhatChanged()
+    {
+        Add(A, mailbox: 1, domain: 10);
+        Add(C, mailbox: 3, domain: 20);
+
+        _cache.Drop(Change(mailbox: 3));
+        Assert.True(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(C, out _));
+
+        _cache.Drop(Change(domain: 10));
+        Assert.False(_cache.TryGet(A, out _));
+    }
+
+    [Fact]
+    public void CustomerChangeDropsAllOfIt()
+    {
+        Add(A, mailbox: 1, domain: 10, customer: 5);
+        Add(C, mailbox: 3, domain: 20, customer: 5);
+        ChangeSet change = new();
+        change.Customers.Add(5);
+        _cache.Drop(change);
+        Assert.Equal(0, _cache.Count);
+    }
+
+    [Fact]
+    public void AnswerReadBeforeItsChangeIsNotKept()
+    {
+        long asOf = _cache.Generation;
+        _cache.Drop(Change(mailbox: 1));
+        Add(A, mailbox: 1, asOf: asOf);
+        Add(B, mailbox: 2, asOf: asOf);
+
+        Assert.False(_cache.TryGet(A, out _));
+        Assert.True(_cache.TryGet(B, out _)); // another's change does not harm
+    }
+
+    [Fact]
+    public void AnswerReadBeforeMoreChangesThanAreRememberedIsNotKept()
+    {
+        long asOf = _cache.Generation;
+        for (int i = 0; i < 17; i++)
+            _cache.Drop(Change(mailbox: 1000 + i));
+        Add(A, mailbox: 1, asOf: asOf);
+        Assert.False(_cache.TryGet(A, out _));
+
+        Add(A, mailbox: 1, asOf: asOf + 1); // the oldest change still remembered came after this
+        Assert.True(_cache.TryGet(A, out _));
+    }
+
+    [Fact]
+    public void ClearForgetsWhatIsBeingLoadedToo()
+    {
+        Add(A, mailbox: 1);
+        long asOf = _cache.Generation;
+        _cache.Clear();
+        Add(B, mailbox: 2, asOf: asOf);
+        Assert.Equal(0, _cache.Count);
+    }
+
+    private void Add(AddressKey address, long mailbox, long domain = 10, long customer = 1, long? asOf = null) =>
+        _cache.Add(address, new Owners(customer, domain, mailbox), "answer", asOf ?? _cache.Generation);
+
+    private static ChangeSet Change(long? mailbox = null, long? domain = null)
+    {
+        ChangeSet change = new();
+        if (mailbox is { } box)
+            change.Mailboxes.Add(box);
+        if (domain is { } name)
+            change.Domains.Add(name);
+        return change;
+    }
+}
