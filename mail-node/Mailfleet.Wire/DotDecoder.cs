@@ -11,6 +11,9 @@ public enum BlockStatus
     /// <summary>A bare CR or LF: where the block ends cannot be trusted (SMTP smuggling), so the connection has to close.</summary>
     BadLineEnd,
 
+    /// <summary>Who takes the content wants no more of it; the rest of the block has not been read.</summary>
+    Refused,
+
     /// <summary>The peer is gone before the end.</summary>
     Closed,
 

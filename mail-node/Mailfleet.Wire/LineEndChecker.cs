@@ -9,6 +9,9 @@ public struct LineEndChecker
     /// <summary>All lines so far ended, none is left open.</summary>
     public readonly bool IsAtLineStart => !_inLine && !_afterCr;
 
+    /// <summary>The last byte was a CR that nothing has followed yet.</summary>
+    public readonly bool IsAfterCr => _afterCr;
+
     /// <summary>False once a bare CR or LF has been seen; a CR at the very end of a piece is judged with the next one.</summary>
     public bool Check(ReadOnlySpan<byte> piece)
     {

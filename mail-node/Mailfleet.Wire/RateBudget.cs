@@ -1,13 +1,13 @@
 namespace Mailfleet.Wire;
 
-/// <summary>The minimum data rate as time that bytes buy: only waiting for the peer spends it, our own disk never does.</summary>
-internal struct RateBudget(WireOptions options)
+/// <summary>The minimum data rate of one block, as time that bytes buy: only waiting for the peer spends it, our own disk never does.</summary>
+internal sealed class RateBudget(WireOptions options)
 {
     private long _bytes;
     private long _waitedSeconds;
 
     /// <summary>How long the next wait may take; zero or less when the peer is too slow.</summary>
-    public readonly TimeSpan Left
+    public TimeSpan Left
     {
         get
         {

@@ -15,7 +15,7 @@ public sealed partial class WireConnection
     {
         get
         {
-            if (!_input.TryRead(out ReadResult result))
+            if (!TryRead(out ReadResult result))
                 return false;
             bool any = !result.Buffer.IsEmpty;
             _input.AdvanceTo(result.Buffer.Start);
@@ -33,7 +33,7 @@ public sealed partial class WireConnection
         {
             while (true)
             {
-                if (!_input.TryRead(out ReadResult result))
+                if (!TryRead(out ReadResult result))
                 {
                     if (!await FlushAsync())
                         return new LineRead(LineStatus.Closed, default);
@@ -82,7 +82,7 @@ public sealed partial class WireConnection
             (BlockStatus status, ReadResult result) = await ReadBlockAsync(budget);
             if (status != BlockStatus.Incomplete)
                 return status;
-            budget = Spend(budget, result.Buffer.Length);
+            budget.Received(result.Buffer.Length);
             long consumed = 0;
             try
             {
@@ -92,11 +92,11 @@ public sealed partial class WireConnection
                     while (!rest.IsEmpty && status == BlockStatus.Incomplete)
                     {
                         DotStep step = decoder.Decode(rest.Span);
-                        if (step.ContentLength > 0)
-                            await sink(rest.Slice(step.ContentStart, step.ContentLength), cancellationToken);
-                        rest = rest[step.Consumed..];
                         consumed += step.Consumed;
                         status = step.Status;
+                        if (step.ContentLength > 0 && !await sink(rest.Slice(step.ContentStart, step.ContentLength), cancellationToken))
+                            return BlockStatus.Refused;
+                        rest = rest[step.Consumed..];
                     }
                     if (status != BlockStatus.Incomplete)
                         return status;
@@ -120,12 +120,15 @@ public sealed partial class WireConnection
             if (status != BlockStatus.Incomplete)
                 return status;
             ReadOnlySequence<byte> piece = result.Buffer.Slice(0, Math.Min(length, result.Buffer.Length));
-            budget = Spend(budget, piece.Length);
+            budget.Received(piece.Length);
             length -= piece.Length;
             try
             {
                 foreach (ReadOnlyMemory<byte> segment in piece)
-                    await sink(segment, cancellationToken);
+                {
+                    if (!await sink(segment, cancellationToken))
+                        return BlockStatus.Refused;
+                }
             }
             finally
             {
@@ -135,43 +138,51 @@ public sealed partial class WireConnection
         return BlockStatus.Complete;
     }
 
-    private long _waitedSeconds;
-
     // Incomplete means that there are bytes.
     private async ValueTask<(BlockStatus Status, ReadResult Result)> ReadBlockAsync(RateBudget budget)
     {
-        _waitedSeconds = 0;
-        if (!_input.TryRead(out ReadResult result))
+        while (true)
         {
-            if (!await FlushAsync())
+            if (!TryRead(out ReadResult result))
+            {
+                TimeSpan left = budget.Left;
+                if (!await FlushAsync())
+                    return (BlockStatus.Closed, default);
+                if (left <= TimeSpan.Zero)
+                    return (BlockStatus.Expired, default);
+                _expired = false;
+                _deadline.Arm(left);
+                long start = _sweep.NowSeconds;
+                if (await ReadAsync() is not { } read)
+                    return (BlockStatus.Closed, default);
+                _deadline.Disarm();
+                budget.Waited(_sweep.NowSeconds - start);
+                result = read;
+            }
+            if (!result.Buffer.IsEmpty)
+                return (BlockStatus.Incomplete, result);
+            _input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
                 return (BlockStatus.Closed, default);
-            TimeSpan left = budget.Left;
-            if (left <= TimeSpan.Zero)
+            if (_expired)
                 return (BlockStatus.Expired, default);
-            _expired = false;
-            _deadline.Arm(left);
-            long start = _sweep.NowSeconds;
-            if (await ReadAsync() is not { } read)
-                return (BlockStatus.Closed, default);
-            _deadline.Disarm();
-            _waitedSeconds = _sweep.NowSeconds - start;
-            result = read;
+            // Woken by a drain: content that has begun is read to its end.
         }
-        if (!result.Buffer.IsEmpty)
-            return (BlockStatus.Incomplete, result);
-        _input.AdvanceTo(result.Buffer.End);
-        if (result.IsCompleted)
-            return (BlockStatus.Closed, default);
-        if (_expired)
-            return (BlockStatus.Expired, default);
-        return await ReadBlockAsync(budget);            // woken by a drain: content that has begun is read to its end
     }
 
-    private RateBudget Spend(RateBudget budget, long bytes)
+    // False when there is nothing to read now; a peer that is gone shows at the next wait.
+    private bool TryRead(out ReadResult result)
     {
-        budget.Received(bytes);
-        budget.Waited(_waitedSeconds);
-        return budget;
+        result = default;
+        try
+        {
+            return !_closed && _input.TryRead(out result);
+        }
+        catch (Exception fault) when (IsTransportFault(fault))
+        {
+            _closed = true;
+            return false;
+        }
     }
 
     private async ValueTask<ReadResult?> ReadAsync()
@@ -212,18 +223,11 @@ public sealed partial class WireConnection
 
     private void DropInput()
     {
-        try
+        while (TryRead(out ReadResult result))
         {
-            while (!_closed && _input.TryRead(out ReadResult result))
-            {
-                _input.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                    return;
-            }
-        }
-        catch (Exception fault) when (IsTransportFault(fault))
-        {
-            _closed = true;
+            _input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+                return;
         }
     }
 }
