@@ -1,4 +1,5 @@
 using Mailfleet.Api.GraphQL;
+using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
 
 namespace Mailfleet.Api;
@@ -17,10 +18,13 @@ public static class ApiHost
         builder.Services.AddSingleton(clock);
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
+        builder.Services.AddHealthPages();
 
         WebApplication app = builder.Build();
+        app.UsePortal();
         app.MapGraphQLApi();
         app.MapPortal();
+        app.MapHealthPages();
         return app;
     }
 }
