@@ -1,5 +1,6 @@
 using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Portal;
+using Mailfleet.Tenancy;
 
 namespace Mailfleet.Api;
 
@@ -15,6 +16,14 @@ public static class ApiHost
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddTenancy(new TenancyOptions
+        {
+            ControlDatabase = options.ControlDatabase,
+            CellDoors = options.CellDoors,
+            HostName = options.HostName,
+            KeyDirectory = options.KeyDirectory,
+            DnsServers = options.DnsServers,
+        });
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
 
