@@ -29,14 +29,16 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly NodeRegistration _registration;
     private readonly MailStore _store;
     private readonly WebApplication _app;
+    private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
     private readonly Task _lease;
 
-    private NodeHost(NpgsqlDataSource cell, NodeRegistry registry, NodeRegistration registration, MailStore store, WebApplication app, TimeProvider clock)
+    private NodeHost(
+        NpgsqlDataSource cell, NodeRegistry registry, NodeRegistration registration, MailStore store, WebApplication app, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_cell, _registry, _registration, _store, _app) = (cell, registry, registration, store, app);
-        _logger = app.Services.GetRequiredService<ILogger<NodeHost>>();
+        (_cell, _registry, _registration, _store, _app, _loggers) = (cell, registry, registration, store, app, loggers);
+        _logger = loggers.CreateLogger<NodeHost>();
         _lease = KeepLeaseAsync(clock);
     }
 
@@ -47,6 +49,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     public static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         NpgsqlDataSource cell = NpgsqlDataSource.Create(options.Cell.Database);
+        ILoggerFactory loggers = LoggerFactory.Create(logging);
         MailStore? store = null;
         WebApplication? app = null;
         try
@@ -55,16 +58,10 @@ public sealed partial class NodeHost : IAsyncDisposable
             NodeRegistry registry = new(cell);
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
-            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
-            logging(builder.Logging);
-            AddServices(builder.Services, options, cell, () => store!, clock);
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
-            app = builder.Build();
-            MapHealth(app);
-            store = await MailStore.OpenAsync(
-                new StoreOptions(options.Cell.Segments), cell, registration, clock, app.Services.GetRequiredService<ILoggerFactory>(), cancellationToken);
+            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
+            app = BuildApp(options, cell, store, loggers, clock);
             await app.StartAsync(cancellationToken);
-            return new NodeHost(cell, registry, registration, store, app, clock);
+            return new NodeHost(cell, registry, registration, store, app, loggers, clock);
         }
         catch
         {
@@ -73,6 +70,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             if (store is not null)
                 await store.DisposeAsync();
             await cell.DisposeAsync();
+            loggers.Dispose();
             throw;
         }
     }
@@ -95,15 +93,20 @@ public sealed partial class NodeHost : IAsyncDisposable
 
         await _cell.DisposeAsync();
         _stopping.Dispose();
+        _loggers.Dispose();
     }
 
-    private static void AddServices(IServiceCollection services, NodeOptions options, NpgsqlDataSource cell, Func<MailStore> store, TimeProvider clock)
+    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, ILoggerFactory loggers, TimeProvider clock)
     {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(loggers);
+        services.AddLogging();
         services.AddRouting();
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
         services.AddSingleton(clock);
-        services.AddSingleton(_ => store());
+        services.AddSingleton(store);
         services.AddSingleton(new DirectoryOptions());
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
@@ -116,6 +119,12 @@ public sealed partial class NodeHost : IAsyncDisposable
 
         // A drain waits for a large message on a slow line, but not for ever.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+
+        WebApplication app = builder.Build();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        return app;
     }
 
     private static WireOptions WireOptions(NodeOptions options)
@@ -170,12 +179,6 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
 
         kestrel.Listen(address, options.Ports.Http);
-    }
-
-    private static void MapHealth(WebApplication app)
-    {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
     }
 
     // A newer start under this node's name has fenced it: going on would write what nobody accepts.
