@@ -37,7 +37,7 @@ internal sealed partial class SmtpSession
 
         int space = argument.Span.IndexOf((byte)' ');
         ReadOnlyMemory<byte> mechanism = space < 0 ? argument : argument[..space];
-        ReadOnlyMemory<byte>? initial = space < 0 ? null : argument[(space + 1)..];
+        ReadOnlyMemory<byte>? initial = space < 0 ? default(ReadOnlyMemory<byte>?) : argument[(space + 1)..];    // a bare null would become an empty one
         if (Ascii.EqualsIgnoreCase(mechanism.Span, "PLAIN"))
             return await AuthPlainAsync(initial, cancellationToken);
         if (Ascii.EqualsIgnoreCase(mechanism.Span, "LOGIN"))
