@@ -67,7 +67,7 @@ public sealed class KillUnderLoad
                 string body = Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(1, 20_000)), Base64FormattingOptions.InsertLineBreaks);
                 using MimeMessage message = new([new MailboxAddress("", "load@elsewhere.test")], [new MailboxAddress("", "alice@demo.test")], id, new TextPart("plain") { Text = body });
                 await smtp.SendAsync(message);
-                ledger[id] = Hash(message.TextBody);
+                ledger[id] = Hash(message.TextBody!);
             }
         }
         catch (Exception cut) when (cut is IOException or ServiceNotConnectedException or ProtocolException)
@@ -85,9 +85,9 @@ public sealed class KillUnderLoad
         for (int index = 0; index < pop3.Count; index++)
         {
             using MimeMessage message = await pop3.GetMessageAsync(index);
-            if (!found.TryGetValue(message.Subject, out List<string>? copies))
-                found[message.Subject] = copies = [];
-            copies.Add(Hash(message.TextBody));
+            if (!found.TryGetValue(message.Subject!, out List<string>? copies))
+                found[message.Subject!] = copies = [];
+            copies.Add(Hash(message.TextBody!));
         }
 
         await pop3.DisconnectAsync(quit: true);

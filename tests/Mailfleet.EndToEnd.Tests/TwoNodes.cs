@@ -27,7 +27,7 @@ public sealed class TwoNodes(RunningMailfleet mailfleet)
         await pop3.AuthenticateAsync("alice@demo.test", "mailfleet-demo");
         List<string> subjects = [];
         for (int index = 0; index < pop3.Count; index++)
-            subjects.Add((await pop3.GetMessageHeadersAsync(index))[HeaderId.Subject]);
+            subjects.Add((await pop3.GetMessageHeadersAsync(index))[HeaderId.Subject] ?? "");
         await pop3.DisconnectAsync(quit: true);
         Assert.Single(subjects, id);
         Assert.Equal(0, await second.StopAsync());
