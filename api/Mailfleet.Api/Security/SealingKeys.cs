@@ -1,12 +1,12 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Mailfleet.Api.Security;
 
 /// <summary>
 /// Seals small secrets that the control database keeps: AES-256-GCM with a versioned key from a directory only the service user can read.
-/// A key is one file of 32 bytes, <c>control-VERSION.key</c>; the highest version seals, every version opens.
+/// A key is one file of 32 bytes, <c>sealing-VERSION.key</c>; the highest version seals, every version opens.
 /// Sealed form: version (4 bytes, big-endian), nonce (12), tag (16), ciphertext.
 /// </summary>
 internal sealed class SealingKeys
@@ -34,41 +34,41 @@ internal sealed class SealingKeys
         return new SealingKeys(keys);
     }
 
-    /// <param name="purpose">Where the secret stands; sealed bytes moved elsewhere do not open.</param>
-    public byte[] Seal(ReadOnlySpan<byte> secret, string purpose)
+    /// <param name="associatedData">Where the secret stands; sealed bytes moved elsewhere do not open.</param>
+    public byte[] Seal(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> associatedData)
     {
         (int version, byte[] key) = _keys.Last();
         byte[] box = new byte[OverheadBytes + secret.Length];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(box, version);
+        BinaryPrimitives.WriteInt32BigEndian(box, version);
         Span<byte> nonce = box.AsSpan(VersionBytes, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using AesGcm aes = new(key, TagBytes);
-        aes.Encrypt(nonce, secret, box.AsSpan(OverheadBytes), box.AsSpan(VersionBytes + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        aes.Encrypt(nonce, secret, box.AsSpan(OverheadBytes), box.AsSpan(VersionBytes + NonceBytes, TagBytes), associatedData);
         return box;
     }
 
-    /// <exception cref="CryptographicException">Not sealed here, for this purpose, or with a key that is gone.</exception>
-    public byte[] Unseal(ReadOnlySpan<byte> box, string purpose)
+    /// <exception cref="CryptographicException">Not sealed here, for this place, or with a key that is gone.</exception>
+    public byte[] Open(ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
     {
         if (box.Length < OverheadBytes)
             throw new CryptographicException("The sealed secret is too short.");
-        int version = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(box);
+        int version = BinaryPrimitives.ReadInt32BigEndian(box);
         if (!_keys.TryGetValue(version, out byte[]? key))
             throw new CryptographicException($"Sealing key {version} is not in the key directory.");
 
         byte[] secret = new byte[box.Length - OverheadBytes];
         using AesGcm aes = new(key, TagBytes);
-        aes.Decrypt(box.Slice(VersionBytes, NonceBytes), box[OverheadBytes..], box.Slice(VersionBytes + NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
+        aes.Decrypt(box.Slice(VersionBytes, NonceBytes), box[OverheadBytes..], box.Slice(VersionBytes + NonceBytes, TagBytes), secret, associatedData);
         return secret;
     }
 
     private static SortedDictionary<int, byte[]> Read(string directory)
     {
         SortedDictionary<int, byte[]> keys = [];
-        foreach (string file in Directory.EnumerateFiles(directory, "control-*.key"))
+        foreach (string file in Directory.EnumerateFiles(directory, "sealing-*.key"))
         {
             byte[] key = File.ReadAllBytes(file);
-            string version = Path.GetFileNameWithoutExtension(file)["control-".Length..];
+            string version = Path.GetFileNameWithoutExtension(file)["sealing-".Length..];
             if (key.Length != KeyBytes)
                 throw new InvalidDataException($"{file} must hold {KeyBytes} bytes and holds {key.Length}.");
             keys.Add(int.Parse(version, NumberStyles.None, CultureInfo.InvariantCulture), key);
@@ -90,7 +90,7 @@ internal sealed class SealingKeys
             file.Flush(flushToDisk: true);
         }
 
-        string first = Path.Combine(directory, "control-1.key");
+        string first = Path.Combine(directory, "sealing-1.key");
         try
         {
             File.Move(draft, first, overwrite: false);

@@ -17,6 +17,7 @@ internal sealed class Chinese : Text
     public override string HomeLead => "填写单位名称，选一个域名，创建第一个邮箱，然后打开邮件软件就能写信。";
     public override string HomeNoCard => "免费试用，无需付款信息。";
     public override string HomeExample => "您@您的域名.example";
+    public override string HomeGreeting => "新地址向您问好！盼来信。";
     public override string StepsTitle => "如何开始";
     public override string Step1Title => "填写单位名称";
     public override string Step1 => "公司、学校或机关的名称即可，不需要其他资料。";
@@ -33,19 +34,18 @@ internal sealed class Chinese : Text
     public override string Offices => "只采用开放标准：现在用的邮件软件照常使用，不受任何绑定。";
     public override string PlansTitle => "从一个方案开始";
     public override string TrialName => "免费试用";
-    public override string TrialPrice => "免费";
     public override string TrialDomain(string hostName) => $"使用自己的域名，或 {hostName} 下的免费域名";
     public override string TrialClients => "支持 Outlook、Thunderbird、Apple 邮件和手机";
     public override string TrialTls => "收信和发信均可加密连接";
     public override string TrialSafety => "邮件安全写入磁盘之后，才算收到";
 
     public override string SignUpTitle => "创建您的邮箱";
-    public override string SignUpLead => "共六项，其中一项选填。提交后即可使用邮箱。";
+    public override string SignUpLead => "共六项，其中一项选填。选用免费域名，提交后即可使用邮箱。";
     public override string Optional => "选填";
     public override string Company => "单位名称";
     public override string CompanyHint => "您对外使用的名称。";
     public override string Plan => "方案";
-    public override string PlanTrialNote => "无需付款信息，到期自动结束。";
+    public override string PlanTrialNote => "不收费，也不需要付款信息。";
     public override string Domain => "域名";
     public override string DomainHint(string hostName) => $"即 @ 后面的部分。想要立即可用的免费域名，请在 {hostName} 前面任选一个名字；使用自己的域名，请填写完整。例如：";
     public override string DomainPattern => "完整的域名，至少含一个点，不含空格";
@@ -54,7 +54,7 @@ internal sealed class Chinese : Text
     public override string MailboxSuffix => "@ 您的域名";
     public override string MailboxPattern => "只填 @ 前面的部分，不含空格";
     public override string Password => "密码";
-    public override string PasswordHint => "长比复杂更重要：四个互不相关的词好记又难猜。";
+    public override string PasswordHint(int minLength) => $"至少 {minLength} 个字符。长比复杂更重要：四个互不相关的词好记又难猜。";
     public override string Email => "联系邮箱";
     public override string EmailHint => "您已有的一个邮箱地址，以便新邮箱无法使用时与您联系。";
     public override string Submit => "创建邮箱";
@@ -80,7 +80,7 @@ internal sealed class Chinese : Text
         (ErrorCode.DomainReserved, _) => "这个名字是保留的，请换一个。",
         (ErrorCode.DomainNotProven, _) => "还没有查到这条 TXT 记录。新记录生效需要几分钟到一小时，请稍后再检查。",
         (ErrorCode.AddressTaken, _) => "这个邮箱已经存在，请换一个名称。",
-        (ErrorCode.PasswordTooWeak, _) => "这个密码太容易猜到，请换一个更长的，例如四个互不相关的词。",
+        (ErrorCode.PasswordTooWeak, _) => "这个密码太短或太常见。请换一个更长的，不要与邮箱地址相同，例如四个互不相关的词。",
         (ErrorCode.Forbidden, _) => "不允许此操作。",
         (ErrorCode.NotFound, _) => "内容已不存在，请重新注册。",
         (ErrorCode.Invalid, _) => "表单中有内容无法使用，请检查。",

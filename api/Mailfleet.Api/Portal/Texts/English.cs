@@ -16,6 +16,7 @@ internal sealed class English : Text
     public override string HomeLead => "Name your company, choose a domain, make the first mailbox. Then open your mail program and write.";
     public override string HomeNoCard => "Free to try. No payment details.";
     public override string HomeExample => "you@your-own.example";
+    public override string HomeGreeting => "Greetings from our new address! Write soon.";
     public override string StepsTitle => "How it works";
     public override string Step1Title => "Say who you are";
     public override string Step1 => "The name of your company, school or office. Nothing else about you is needed.";
@@ -32,19 +33,18 @@ internal sealed class English : Text
     public override string Offices => "Open standards only: the mail program you use today keeps working, and nothing locks you in.";
     public override string PlansTitle => "One plan to begin with";
     public override string TrialName => "Free trial";
-    public override string TrialPrice => "Free";
     public override string TrialDomain(string hostName) => $"Your own domain, or a free name in {hostName}";
     public override string TrialClients => "Outlook, Thunderbird, Apple Mail and phones connect";
     public override string TrialTls => "Encrypted connections for sending and reading";
     public override string TrialSafety => "A message counts as received only when it is safe on disk";
 
     public override string SignUpTitle => "Create your mail";
-    public override string SignUpLead => "Six questions, one of them optional. You can use the mailbox right afterwards.";
+    public override string SignUpLead => "Six questions, one of them optional. With a free name the mailbox works right afterwards.";
     public override string Optional => "optional";
     public override string Company => "Company or organisation";
     public override string CompanyHint => "The name you do business under.";
     public override string Plan => "Plan";
-    public override string PlanTrialNote => "No payment details, ends by itself.";
+    public override string PlanTrialNote => "Costs nothing, asks for no payment details.";
     public override string Domain => "Domain";
     public override string DomainHint(string hostName) => $"The part after the @. For a free one that works at once, choose any name in front of {hostName}. For your own, type it in full. For example:";
     public override string DomainPattern => "A full name with at least one dot and no spaces";
@@ -53,7 +53,7 @@ internal sealed class English : Text
     public override string MailboxSuffix => "@ your domain";
     public override string MailboxPattern => "Only the part before the @, without spaces";
     public override string Password => "Password";
-    public override string PasswordHint => "Longer is better than complicated: four unrelated words are easy to remember and hard to guess.";
+    public override string PasswordHint(int minLength) => $"At least {minLength} characters. Longer is better than complicated: four unrelated words are easy to remember and hard to guess.";
     public override string Email => "Contact address";
     public override string EmailHint => "An address you already have, so that we can reach you when this mailbox does not work.";
     public override string Submit => "Create mailbox";
@@ -79,7 +79,7 @@ internal sealed class English : Text
         (ErrorCode.DomainReserved, _) => "This name is reserved. Choose another one.",
         (ErrorCode.DomainNotProven, _) => "We cannot see the TXT record yet. New records can take from a few minutes to an hour to spread; check again then.",
         (ErrorCode.AddressTaken, _) => "This mailbox exists already. Choose another name.",
-        (ErrorCode.PasswordTooWeak, _) => "This password is too easy to guess. Choose a longer one, for example four unrelated words.",
+        (ErrorCode.PasswordTooWeak, _) => "This password is too short or too well known. Choose a longer one that is not the address, for example four unrelated words.",
         (ErrorCode.Forbidden, _) => "This is not allowed.",
         (ErrorCode.NotFound, _) => "This does not exist any more. Please sign up again.",
         (ErrorCode.Invalid, _) => "Something in the form cannot be used as it stands. Please check it.",

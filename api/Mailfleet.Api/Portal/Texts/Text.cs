@@ -8,6 +8,10 @@ internal abstract class Text
     /// <summary>The product's name, the same in every language.</summary>
     public const string Product = "Mailfleet";
 
+    public const string OwnDomainExample = "your-own.example"; // RFC 2606 §2
+
+    public static string FreeDomainExample(string hostName) => $"yourname.{hostName}";
+
     public abstract string Tagline { get; }
     public abstract string SkipToContent { get; }
     public abstract string LanguageSwitch { get; }
@@ -20,6 +24,7 @@ internal abstract class Text
     public abstract string HomeLead { get; }
     public abstract string HomeNoCard { get; }
     public abstract string HomeExample { get; }
+    public abstract string HomeGreeting { get; }
     public abstract string StepsTitle { get; }
     public abstract string Step1Title { get; }
     public abstract string Step1 { get; }
@@ -36,7 +41,6 @@ internal abstract class Text
     public abstract string Offices { get; }
     public abstract string PlansTitle { get; }
     public abstract string TrialName { get; }
-    public abstract string TrialPrice { get; }
     public abstract string TrialDomain(string hostName);
     public abstract string TrialClients { get; }
     public abstract string TrialTls { get; }
@@ -58,7 +62,7 @@ internal abstract class Text
     public abstract string MailboxSuffix { get; }
     public abstract string MailboxPattern { get; }
     public abstract string Password { get; }
-    public abstract string PasswordHint { get; }
+    public abstract string PasswordHint(int minLength);
     public abstract string Email { get; }
     public abstract string EmailHint { get; }
     public abstract string Submit { get; }
