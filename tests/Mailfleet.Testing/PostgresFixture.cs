@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Mailfleet.EmbeddedPostgres;
@@ -8,11 +9,13 @@ namespace Mailfleet.Testing;
 
 /// <summary>
 /// A real PostgreSQL for tests: the server named by MAILFLEET_TEST_POSTGRES (connection string of a superuser), or one that this test process
-/// starts at first use and stops at its end. Every database handed out is new and empty.
+/// starts at first use and stops at its end. Every database handed out is new and empty, and gone when the fixture is disposed.
 /// </summary>
-public sealed class PostgresFixture
+public sealed class PostgresFixture : IAsyncDisposable
 {
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
+
+    private readonly ConcurrentBag<string> _databases = [];
 
     /// <summary>Creates an empty database and the role of the cell door; returns the superuser's connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
@@ -25,12 +28,26 @@ public sealed class PostgresFixture
             await role.ExecuteNonQueryAsync(cancellationToken);
         await using (NpgsqlCommand create = server.CreateCommand($"CREATE DATABASE {name}"))
             await create.ExecuteNonQueryAsync(cancellationToken);
+        _databases.Add(name);
         return new NpgsqlConnectionStringBuilder(connection) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
     }
 
     /// <summary>The same database as the role of the cell door.</summary>
     public static string AsDoor(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Username = "mailfleet_door", Password = "door" }.ConnectionString;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_databases.IsEmpty)
+            return;
+
+        await using NpgsqlDataSource server = NpgsqlDataSource.Create(await Server.Value);
+        while (_databases.TryTake(out string? name))
+        {
+            await using NpgsqlCommand drop = server.CreateCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            await drop.ExecuteNonQueryAsync();
+        }
+    }
 
     private static async Task<string> StartAsync()
     {
