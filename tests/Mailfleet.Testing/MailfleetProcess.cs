@@ -67,6 +67,14 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Starts one host alone (<c>api</c> or <c>node</c>) with a settings file of its own.</summary>
+    public static async Task<MailfleetProcess> HostAsync(string project, string settingsFile, int offset)
+    {
+        MailfleetProcess host = new(Command(project, ["--config", settingsFile]), Path.GetDirectoryName(settingsFile)!, offset);
+        await host.StartAsync("is ready on");
+        return host;
+    }
+
     /// <summary>Runs <c>check</c> on the directory to its end.</summary>
     public static async Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options)
     {
@@ -150,7 +158,8 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
         return new Process { StartInfo = start };
     }
 
-    private static int FreeOffset()
+    /// <summary>A port offset at which every port is free now.</summary>
+    public static int FreeOffset()
     {
         for (int offset = 100 * Random.Shared.Next(10, 180); offset < 20_000; offset += 100)
         {
