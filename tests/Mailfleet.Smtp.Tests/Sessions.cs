@@ -10,9 +10,9 @@ namespace Mailfleet.Smtp.Tests;
 /// <summary>Real sessions over connections in memory.</summary>
 internal sealed class Sessions : IDisposable
 {
-    private readonly DeadlineSweep _sweep;
+    public Sessions(TimeProvider? clock = null) => Sweep = new DeadlineSweep(clock ?? TimeProvider.System);
 
-    public Sessions(TimeProvider? clock = null) => _sweep = new DeadlineSweep(clock ?? TimeProvider.System);
+    public DeadlineSweep Sweep { get; }
 
     public FakeBackend Backend { get; } = new();
 
@@ -26,8 +26,8 @@ internal sealed class Sessions : IDisposable
         transcript.Has("tls"),
         long.Parse(transcript.Settings.GetValueOrDefault("size", "1000"), CultureInfo.InvariantCulture));
 
-    public SmtpConnectionHandler Handler(SmtpService service, bool isTrusted = false, bool offersTls = false, long maxMessageBytes = 50_000_000) => new(
-        new SmtpEndpoint(service, ImplicitTls: false),
+    public SmtpConnectionHandler Handler(SmtpService service, bool isTrusted = false, bool offersTls = false, long maxMessageBytes = 50_000_000, bool implicitTls = false) => new(
+        new SmtpEndpoint(service, implicitTls),
         new SmtpOptions
         {
             HostName = "mx.test",
@@ -37,9 +37,9 @@ internal sealed class Sessions : IDisposable
             Wire = new WireOptions { IsTrusted = _ => isTrusted, SelectCertificate = offersTls ? static _ => TestCertificate.Context : null, MaxConnectionsPerAddress = 2 },
         },
         Backend,
-        _sweep,
+        Sweep,
         Gate,
         NullLogger<SmtpConnectionHandler>.Instance);
 
-    public void Dispose() => _sweep.Dispose();
+    public void Dispose() => Sweep.Dispose();
 }
