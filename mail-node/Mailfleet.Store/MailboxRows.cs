@@ -18,7 +18,7 @@ internal static class MailboxRows
                 SELECT id FROM directory.mailbox WHERE id = ANY ($1) AND state <> 9 ORDER BY id
                 ON CONFLICT DO NOTHING RETURNING mailbox_id)
             INSERT INTO mail.folder (mailbox_id, folder_id, role, name, uid_validity)
-            SELECT mailbox_id, 1, 1, 'INBOX', extract(epoch FROM now())::bigint FROM made
+            SELECT mailbox_id, 1, 1, 'INBOX', extract(epoch FROM now())::bigint FROM made ON CONFLICT DO NOTHING
             """);
         command.Parameters.Add(new() { Value = mailboxes });
         await command.ExecuteNonQueryAsync(cancellationToken);
