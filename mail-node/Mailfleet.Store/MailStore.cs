@@ -29,6 +29,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly Deletion _deletion;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
+    private bool _isDisposed;
 
     private MailStore(StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -45,8 +46,8 @@ public sealed partial class MailStore : IAsyncDisposable
         _messages = new MessageRows(cell);
         _deletion = new Deletion(cell);
         _commitStage = new CommitStage(
-            new DeliveryTransaction(cell, node.Epoch, options), _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
-        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.SealSoon, loggers.CreateLogger<WriteStage>());
+            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
+        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
     }
 
     /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
@@ -137,6 +138,8 @@ public sealed partial class MailStore : IAsyncDisposable
     /// <summary>Ends what is under way, then seals the segment.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _writeStage.DisposeAsync();
         await _commitStage.DisposeAsync();
         _files.Dispose();
