@@ -1,6 +1,7 @@
 using Mailfleet.Cell;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using static Mailfleet.Store.Tests.Support.StoreTestExtensions;
 
 namespace Mailfleet.Store.Tests;
@@ -112,7 +113,7 @@ public sealed class ReadingTests(CellTemplate template)
         FaultyDisk disk = new();
         for (long segment = 1; segment <= 3; segment++)
             disk.Create(segment).Write([new byte[] { (byte)segment }], 0);
-        using SegmentFiles files = new(disk, capacity: 1);
+        using SegmentFiles files = new(disk, capacity: 1, new FakeTimeProvider());
 
         using SegmentFiles.Lease first = files.Acquire(1);
         Segments.ISegmentFile second;
@@ -131,5 +132,24 @@ public sealed class ReadingTests(CellTemplate template)
         Segments.ISegmentFile forgotten = first.File;
         first.Dispose();
         Assert.Throws<ObjectDisposedException>(() => forgotten.Read(new byte[1], 0));
+    }
+
+    [Fact]
+    public void FilesThatNobodyReadsAreClosedAfterAMinute()
+    {
+        FaultyDisk disk = new();
+        disk.Create(1);
+        disk.Create(2);
+        FakeTimeProvider clock = new();
+        using SegmentFiles files = new(disk, capacity: 9, clock);
+        Segments.ISegmentFile idle;
+        using (SegmentFiles.Lease lease = files.Acquire(1))
+            idle = lease.File;
+        using SegmentFiles.Lease busy = files.Acquire(2);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Throws<ObjectDisposedException>(() => idle.Read(new byte[1], 0));
+        Assert.Equal(0, busy.File.Read(new byte[1], 0));
     }
 }
