@@ -18,7 +18,6 @@ public sealed class DirectoryCacheTests
         Assert.True(_cache.TryGet(A, out _));
         Add(C, mailbox: 3);
 
-        Assert.Equal(2, _cache.Count);
         Assert.True(_cache.TryGet(A, out _));
         Assert.False(_cache.TryGet(B, out _));
         Assert.True(_cache.TryGet(C, out _));
@@ -46,7 +45,8 @@ public sealed class DirectoryCacheTests
         ChangeSet change = new();
         change.Customers.Add(5);
         _cache.Drop(change);
-        Assert.Equal(0, _cache.Count);
+        Assert.False(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(C, out _));
     }
 
     [Fact]
@@ -62,16 +62,37 @@ public sealed class DirectoryCacheTests
     }
 
     [Fact]
-    public void AnswerReadBeforeMoreChangesThanAreRememberedIsNotKept()
+    public void AnswerReadAfterTheLastChangeIsKept()
+    {
+        _cache.Drop(Change(mailbox: 1));
+        Add(A, mailbox: 1);
+        Assert.True(_cache.TryGet(A, out _));
+    }
+
+    [Fact]
+    public void MoreChangesThanAreRememberedForgetEverything()
     {
         long asOf = _cache.Generation;
-        for (int i = 0; i < 17; i++)
+        Add(A, mailbox: 1);
+        for (int i = 0; i < 3; i++)
             _cache.Drop(Change(mailbox: 1000 + i));
-        Add(A, mailbox: 1, asOf: asOf);
-        Assert.False(_cache.TryGet(A, out _));
+        Add(B, mailbox: 2, asOf: asOf); // nobody knows any more whether it has changed
 
-        Add(A, mailbox: 1, asOf: asOf + 1); // the oldest change still remembered came after this
-        Assert.True(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(B, out _));
+        Add(B, mailbox: 2);
+        Assert.True(_cache.TryGet(B, out _));
+    }
+
+    [Fact]
+    public void NewAnswerReplacesTheOld()
+    {
+        Add(A, mailbox: 1);
+        _cache.Add(A, new Owners(1, 10, 9), "newer", _cache.Generation);
+        Add(B, mailbox: 2);
+
+        Assert.True(_cache.TryGet(A, out string? answer));
+        Assert.Equal("newer", answer);
     }
 
     [Fact]
@@ -81,7 +102,8 @@ public sealed class DirectoryCacheTests
         long asOf = _cache.Generation;
         _cache.Clear();
         Add(B, mailbox: 2, asOf: asOf);
-        Assert.Equal(0, _cache.Count);
+        Assert.False(_cache.TryGet(A, out _));
+        Assert.False(_cache.TryGet(B, out _));
     }
 
     private void Add(AddressKey address, long mailbox, long domain = 10, long customer = 1, long? asOf = null) =>

@@ -10,7 +10,4 @@ internal sealed class ChangeSet
     public HashSet<long> Mailboxes { get; } = [];
 
     public bool IsEmpty => Customers.Count + Domains.Count + Mailboxes.Count == 0;
-
-    public bool Touches(Owners owners) =>
-        Mailboxes.Contains(owners.Mailbox) || Domains.Contains(owners.Domain) || Customers.Contains(owners.Customer);
 }

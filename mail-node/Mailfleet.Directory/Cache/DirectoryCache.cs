@@ -3,20 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mailfleet.Directory.Cache;
 
 /// <summary>
-/// Answers by address, bounded, the longest unused forgotten first. It never keeps an answer that was read before a change it has been told of:
-/// whoever loads one takes <see cref="Generation"/> first, then reads the database, then adds.
+/// Answers by address, bounded, the longest unused forgotten first. An answer is good while nothing that it stands on has changed since before it was
+/// read: whoever loads one takes <see cref="Generation"/> first, then reads the database, then adds. Old answers are found out when asked for, so that
+/// telling of a change costs the same however much is kept.
 /// </summary>
+/// <param name="capacity">Answers kept, and changes remembered. One change more, and everything is forgotten.</param>
 internal sealed class DirectoryCache<TValue>(int capacity)
 {
-    // Loads that began longer ago than this many changes are not kept; with a look a second, these are the slow ones.
-    private const int RememberedChanges = 16;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = new(); // most recent first
-    private readonly Queue<(long Generation, ChangeSet Changes)> _changes = new();
+    private readonly Dictionary<long, long> _customerChanges = []; // row to the generation of its last change
+    private readonly Dictionary<long, long> _domainChanges = [];
+    private readonly Dictionary<long, long> _mailboxChanges = [];
     private long _generation;
-    private long _forgotten; // loads that began before this generation may have missed a change that is no longer remembered
+    private long _forgotten; // changes up to this generation are not remembered row by row
 
     /// <summary>Grows with every change.</summary>
     public long Generation
@@ -28,26 +29,21 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         }
     }
 
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-                return _entries.Count;
-        }
-    }
-
     public bool TryGet(AddressKey address, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_lock)
         {
+            value = default;
             if (!_entries.TryGetValue(address, out LinkedListNode<Entry>? node))
+                return false;
+
+            _byUse.Remove(node);
+            if (!IsCurrent(node.Value.Owners, node.Value.AsOf))
             {
-                value = default;
+                _entries.Remove(address);
                 return false;
             }
 
-            _byUse.Remove(node);
             _byUse.AddFirst(node);
             value = node.Value.Value;
             return true;
@@ -59,14 +55,14 @@ internal sealed class DirectoryCache<TValue>(int capacity)
     {
         lock (_lock)
         {
-            if (asOf < _forgotten || _changes.Any(change => change.Generation > asOf && change.Changes.Touches(owners)))
+            if (!IsCurrent(owners, asOf))
                 return;
 
             if (_entries.TryGetValue(address, out LinkedListNode<Entry>? present))
                 Remove(present);
             else if (_entries.Count == capacity)
                 Remove(_byUse.Last!);
-            _entries.Add(address, _byUse.AddFirst(new Entry(address, owners, value)));
+            _entries.Add(address, _byUse.AddFirst(new Entry(address, owners, value, asOf)));
         }
     }
 
@@ -77,17 +73,12 @@ internal sealed class DirectoryCache<TValue>(int capacity)
 
         lock (_lock)
         {
-            _changes.Enqueue((++_generation, changes));
-            if (_changes.Count > RememberedChanges)
-                _forgotten = _changes.Dequeue().Generation;
-
-            for (LinkedListNode<Entry>? node = _byUse.First; node is not null;)
-            {
-                LinkedListNode<Entry> current = node;
-                node = node.Next;
-                if (changes.Touches(current.Value.Owners))
-                    Remove(current);
-            }
+            _generation++;
+            Remember(_customerChanges, changes.Customers);
+            Remember(_domainChanges, changes.Domains);
+            Remember(_mailboxChanges, changes.Mailboxes);
+            if (_customerChanges.Count + _domainChanges.Count + _mailboxChanges.Count > capacity)
+                Forget();
         }
     }
 
@@ -96,12 +87,34 @@ internal sealed class DirectoryCache<TValue>(int capacity)
     {
         lock (_lock)
         {
-            _forgotten = ++_generation;
-            _changes.Clear();
-            _entries.Clear();
-            _byUse.Clear();
+            _generation++;
+            Forget();
         }
     }
+
+    private void Remember(Dictionary<long, long> changes, HashSet<long> rows)
+    {
+        foreach (long row in rows)
+            changes[row] = _generation;
+    }
+
+    private void Forget()
+    {
+        _forgotten = _generation;
+        _customerChanges.Clear();
+        _domainChanges.Clear();
+        _mailboxChanges.Clear();
+        _entries.Clear();
+        _byUse.Clear();
+    }
+
+    private bool IsCurrent(Owners owners, long asOf) =>
+        asOf >= _forgotten
+        && IsUnchanged(_mailboxChanges, owners.Mailbox, asOf)
+        && IsUnchanged(_domainChanges, owners.Domain, asOf)
+        && IsUnchanged(_customerChanges, owners.Customer, asOf);
+
+    private static bool IsUnchanged(Dictionary<long, long> changes, long row, long asOf) => !changes.TryGetValue(row, out long changed) || changed <= asOf;
 
     private void Remove(LinkedListNode<Entry> node)
     {
@@ -109,5 +122,5 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         _entries.Remove(node.Value.Address);
     }
 
-    private sealed record Entry(AddressKey Address, Owners Owners, TValue Value);
+    private sealed record Entry(AddressKey Address, Owners Owners, TValue Value, long AsOf);
 }
