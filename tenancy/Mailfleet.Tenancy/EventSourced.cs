@@ -3,13 +3,6 @@ using Marten;
 
 namespace Mailfleet.Tenancy;
 
-/// <summary>State that is folded from its stream's events.</summary>
-public interface IEventSourced<TSelf> where TSelf : class, IEventSourced<TSelf>
-{
-    /// <summary>The state after one more event. An event it does not know changes nothing: a newer release may have written it.</summary>
-    static abstract TSelf? Apply(TSelf? state, object change);
-}
-
 /// <summary>State and the version it was read at; whoever saves names that version, so that two writers cannot both win.</summary>
 internal sealed record Loaded<TState>(TState State, long Version);
 

@@ -10,7 +10,7 @@ namespace Mailfleet.Tenancy.Customers;
 public sealed record CreateCustomer(string Name, ResellerId? ParentId);
 
 /// <summary>The first events of a customer's stream.</summary>
-public sealed record CustomerStart(CustomerCreated Created, CustomerPlaced Placed);
+public sealed record CreateCustomerStart(CustomerCreated Created, CustomerPlaced Placed);
 
 internal sealed class CreateCustomerValidator : AbstractValidator<CreateCustomer>
 {
@@ -21,11 +21,11 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
 {
     private readonly CreateCustomerValidator _validator = new();
 
-    public static Outcome<CustomerStart> Decide(
+    public static Outcome<CreateCustomerStart> Decide(
         Reseller? parent, Placement placement, CreateCustomer command, CustomerId id, Actor actor, DateTimeOffset now) =>
         parent is null || !actor.Subtree.Contains(parent.Path)
-            ? Outcome<CustomerStart>.Refused(new Refusal(ErrorCode.NotFound, "parentId", "There is no such reseller."))
-            : Outcome<CustomerStart>.Accepted(new CustomerStart(
+            ? Outcome<CreateCustomerStart>.Refused(new Refusal(ErrorCode.NotFound, "parentId", "There is no such reseller."))
+            : Outcome<CreateCustomerStart>.Accepted(new CreateCustomerStart(
                 new CustomerCreated(id, parent.Id, parent.Path, command.Name.Trim(), now),
                 new CustomerPlaced(id, placement.Cell, placement.Reason, now)));
 
@@ -37,7 +37,7 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
         DateTimeOffset now = clock.GetUtcNow();
         var id = CustomerId.New(now);
         Reseller? parent = await tree.FindAsync(command.ParentId ?? actor.Node, actor, cancellationToken);
-        Outcome<CustomerStart> decided = Decide(parent, Placement.Choose(options.CellDoors.Keys), command, id, actor, now);
+        Outcome<CreateCustomerStart> decided = Decide(parent, Placement.Choose(options.CellDoors.Keys), command, id, actor, now);
         if (decided.Value is not { } start)
             return Outcome<Customer>.Refused(decided.Refusals);
 
@@ -47,7 +47,7 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
         return Outcome<Customer>.Accepted(customer);
     }
 
-    internal static Customer Start(IDocumentSession session, CustomerStart start)
+    internal static Customer Start(IDocumentSession session, CreateCustomerStart start)
     {
         session.Events.StartStream(start.Created.Customer.Value, start.Created, start.Placed);
         return EventSourced.Fold<Customer>([start.Created, start.Placed])!;

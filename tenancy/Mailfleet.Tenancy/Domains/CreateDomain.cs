@@ -12,7 +12,7 @@ namespace Mailfleet.Tenancy.Domains;
 public sealed record CreateDomain(CustomerId CustomerId, string Name);
 
 /// <summary>The first events of a domain's stream; null where the proof is still to come.</summary>
-public sealed record DomainStart(DomainAdded Added, DomainProven? Proven);
+public sealed record CreateDomainStart(DomainAdded Added, DomainProven? Proven);
 
 /// <summary>What a decision about a new domain rests on besides the command.</summary>
 /// <param name="ProofValue">Random value for its TXT record.</param>
@@ -28,7 +28,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
     private readonly CreateDomainValidator _validator = new();
 
     // An expired claim counts as free, the customer's own too: the new domain takes the name over and the old object is released.
-    public static Outcome<DomainStart> Decide(Customer? customer, CreateDomainFacts facts, Actor actor, DateTimeOffset now)
+    public static Outcome<CreateDomainStart> Decide(Customer? customer, CreateDomainFacts facts, Actor actor, DateTimeOffset now)
     {
         if (customer is null || !actor.Subtree.Contains(customer.Path))
             return Refuse(ErrorCode.NotFound, "customerId", "There is no such customer.");
@@ -40,9 +40,9 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             return Refuse(ErrorCode.DomainTaken, "name", "A domain above or below this name belongs to another customer.");
 
         bool isVouched = actor.Role == ActorRole.Operator || facts.Facts.Kind == NameKind.FreeSubdomain;
-        return Outcome<DomainStart>.Accepted(new DomainStart(
+        return Outcome<CreateDomainStart>.Accepted(new CreateDomainStart(
             new DomainAdded(facts.Id, customer.Id, facts.Name.Value, facts.ProofValue, isVouched ? null : facts.ReservedUntil, now),
-            isVouched ? new DomainProven(facts.Id, ProofKind.Vouched, actor.Login, now) : null));
+            isVouched ? new DomainProven(facts.Id, DomainProofKind.Vouched, actor.Login, now) : null));
     }
 
     public async Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
         Loaded<Customer>? customer = await session.FoldStreamAsync<Customer>(command.CustomerId.Value, cancellationToken);
         CreateDomainFacts facts = await GatherAsync(session, command.CustomerId, DomainName.Parse(command.Name), now, cancellationToken);
-        Outcome<DomainStart> decided = Decide(customer?.State, facts, actor, now);
+        Outcome<CreateDomainStart> decided = Decide(customer?.State, facts, actor, now);
         if (decided.Value is not { } start)
             return Outcome<Domain>.Refused(decided.Refusals);
 
@@ -72,7 +72,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             $"mailfleet-verify={Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
             now + options.ClaimLifetime);
 
-    internal static async Task<Domain> StartAsync(IDocumentSession session, CreateDomainFacts facts, DomainStart start, CancellationToken cancellationToken)
+    internal static async Task<Domain> StartAsync(IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, CancellationToken cancellationToken)
     {
         DomainAdded added = start.Added;
         if (facts.Facts.Claim is { } expired)
@@ -86,6 +86,6 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
         return EventSourced.Fold<Domain>(changes)!;
     }
 
-    private static Outcome<DomainStart> Refuse(ErrorCode code, string field, string message) =>
-        Outcome<DomainStart>.Refused(new Refusal(code, field, message));
+    private static Outcome<CreateDomainStart> Refuse(ErrorCode code, string field, string message) =>
+        Outcome<CreateDomainStart>.Refused(new Refusal(code, field, message));
 }

@@ -10,7 +10,7 @@ public sealed record DomainAdded(
     DomainId Domain, CustomerId Customer, string Name, string ProofValue, DateTimeOffset? ReservedUntil, DateTimeOffset At);
 
 /// <summary>How a domain came to be proven. Names are stored and never change meaning.</summary>
-public enum ProofKind
+public enum DomainProofKind
 {
     /// <summary>Its TXT record was seen by every resolver.</summary>
     Txt,
@@ -20,7 +20,7 @@ public enum ProofKind
 }
 
 /// <param name="By">Login of whoever asked for the check or vouched.</param>
-public sealed record DomainProven(DomainId Domain, ProofKind Kind, string By, DateTimeOffset At);
+public sealed record DomainProven(DomainId Domain, DomainProofKind Kind, string By, DateTimeOffset At);
 
 /// <summary>The claim has ended; the name may belong to another domain object.</summary>
 public sealed record DomainReleased(DomainId Domain, string Reason, DateTimeOffset At);

@@ -21,7 +21,7 @@ public sealed class ProveDomainHandler(
         if (facts.HasForeignRelative)
             return Refuse(ErrorCode.DomainTaken, "A domain above or below this name belongs to another customer.");
         return isTxtSeen
-            ? Outcome<DomainProven>.Accepted(new DomainProven(domain.Id, ProofKind.Txt, actor.Login, now))
+            ? Outcome<DomainProven>.Accepted(new DomainProven(domain.Id, DomainProofKind.Txt, actor.Login, now))
             : Refuse(ErrorCode.DomainNotProven, $"The TXT record {domain.ProofName} does not show {domain.ProofValue} at every resolver yet.");
     }
 

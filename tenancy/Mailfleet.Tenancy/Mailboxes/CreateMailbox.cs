@@ -13,7 +13,7 @@ namespace Mailfleet.Tenancy.Mailboxes;
 public sealed record CreateMailbox(CustomerId CustomerId, DomainId DomainId, string LocalPart, string Password, long? QuotaBytes);
 
 /// <summary>The first events of a mailbox's stream.</summary>
-public sealed record MailboxStart(MailboxCreated Created, MailboxPasswordSet PasswordSet);
+public sealed record CreateMailboxStart(MailboxCreated Created, MailboxPasswordSet PasswordSet);
 
 internal sealed class CreateMailboxValidator : AbstractValidator<CreateMailbox>
 {
@@ -32,7 +32,7 @@ public sealed class CreateMailboxHandler(
 {
     private readonly CreateMailboxValidator _validator = new();
 
-    public static Outcome<MailboxStart> Decide(
+    public static Outcome<CreateMailboxStart> Decide(
         Domain? domain, bool isAddressTaken, CreateMailbox command, MailboxId id, long defaultQuotaBytes, Actor actor, DateTimeOffset now)
     {
         if (domain is null || domain.Customer != command.CustomerId)
@@ -44,7 +44,7 @@ public sealed class CreateMailboxHandler(
         if (!LocalPart.TryParse(command.LocalPart, out LocalPart local, out string? fault))
             return Refuse(ErrorCode.Invalid, "localPart", fault);
 
-        return Outcome<MailboxStart>.Accepted(new MailboxStart(
+        return Outcome<CreateMailboxStart>.Accepted(new CreateMailboxStart(
             new MailboxCreated(
                 id, domain.Id, domain.Customer, local.Value, $"{local}@{domain.Name}", command.QuotaBytes ?? defaultQuotaBytes, now),
             new MailboxPasswordSet(id, actor.Login, now)));
@@ -60,7 +60,7 @@ public sealed class CreateMailboxHandler(
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
         bool isTaken = await AddressBook.LockAsync(session, command.DomainId, command.LocalPart, cancellationToken);
         Loaded<Domain>? domain = await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken);
-        Outcome<MailboxStart> decided =
+        Outcome<CreateMailboxStart> decided =
             Decide(domain?.State, isTaken, command, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
         if (decided.Value is not { } start)
             return Outcome<Mailbox>.Refused(decided.Refusals);
@@ -70,7 +70,7 @@ public sealed class CreateMailboxHandler(
         return Outcome<Mailbox>.Accepted(mailbox);
     }
 
-    internal Mailbox Start(IDocumentSession session, MailboxStart start, string hash)
+    internal Mailbox Start(IDocumentSession session, CreateMailboxStart start, string hash)
     {
         const long version = 2; // both events are in the first save
         session.Events.StartStream(start.Created.Mailbox.Value, start.Created, start.PasswordSet);
@@ -78,6 +78,6 @@ public sealed class CreateMailboxHandler(
         return EventSourced.Fold<Mailbox>([start.Created, start.PasswordSet])!;
     }
 
-    private static Outcome<MailboxStart> Refuse(ErrorCode code, string field, string message) =>
-        Outcome<MailboxStart>.Refused(new Refusal(code, field, message));
+    private static Outcome<CreateMailboxStart> Refuse(ErrorCode code, string field, string message) =>
+        Outcome<CreateMailboxStart>.Refused(new Refusal(code, field, message));
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Mailfleet.Tenancy.Provisioning;
 
 /// <summary>What a provisioning row is about. Numbers are stored, never change meaning, and order parents before children.</summary>
-public enum ObjectKind : short
+internal enum ObjectKind : short
 {
     Customer = 1,
     Domain = 2,

@@ -32,7 +32,7 @@ internal sealed class SignUpHandler(
         var id = CustomerId.New(now);
         Reseller? parent = await tree.FindAsync(ResellerId.Root, Actor, cancellationToken);
         var newCustomer = new CreateCustomer(command.Company, ParentId: null);
-        Outcome<CustomerStart> customer =
+        Outcome<CreateCustomerStart> customer =
             CreateCustomerHandler.Decide(parent, Placement.Choose(options.CellDoors.Keys), newCustomer, id, Actor, now);
         if (customer.Value is not { } customerStart)
             return Refuse(customer.Refusals, "company");
@@ -41,13 +41,13 @@ internal sealed class SignUpHandler(
         Customer made = CreateCustomerHandler.Start(session, customerStart);
 
         CreateDomainFacts facts = await domains.GatherAsync(session, id, DomainName.Parse(command.Domain), now, cancellationToken);
-        Outcome<DomainStart> domain = CreateDomainHandler.Decide(made, facts, Actor, now);
+        Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, Actor, now);
         if (domain.Value is not { } domainStart)
             return Refuse(domain.Refusals, "domain");
 
         Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
-        Outcome<MailboxStart> mailbox = CreateMailboxHandler.Decide(
+        Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
             claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, Actor, now);
         if (mailbox.Value is not { } mailboxStart)
             return Refuse(mailbox.Refusals, "mailbox");

@@ -6,11 +6,3 @@ namespace Mailfleet.Tenancy.Storage;
 /// <param name="After">Id that all rows come after, or null.</param>
 /// <param name="Before">Id that all rows come before, or null.</param>
 public sealed record PageRequest(int Limit, bool FromEnd = false, string? After = null, string? Before = null);
-
-public sealed record Page<TRow>(IReadOnlyList<TRow> Rows, bool HasNext, bool HasPrevious);
-
-/// <summary>Filters on a list's one text column; those given hold together.</summary>
-public sealed record TextFilter(string? Is = null, string? StartsWith = null)
-{
-    public static TextFilter None { get; } = new();
-}
