@@ -16,22 +16,29 @@ public sealed class SessionProperties
         "YQ==\r\n", "c2VjcmV0\r\n", "*\r\n", "STARTTLS\r\n", "QUIT\r\n", "\0", "\u00ff", "MAIL FROM:<fault@b.test>\r\n", "break the disk\r\n",
     ];
 
+    // Random commands alone seldom come far.
+    private static readonly string[] Beginnings =
+    [
+        "", "HELO c\r\n", "HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@demo.test>\r\n", "HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@demo.test>\r\nDATA\r\n",
+    ];
+
     [Fact]
     public async Task CuttingTheInputDoesNotChangeTheAnswers() =>
-        await Gen.Select(Gen.Int[0, Fragments.Length - 1].Array[0, 25], Gen.Bool, Gen.Int[1, 7].Array[1, 3]).SampleAsync(async (picks, isSubmission, lengths) =>
+        await Gen.Select(Gen.Int[0, Fragments.Length - 1].Array[0, 25], Gen.Int[0, Beginnings.Length - 1], Gen.Bool, Gen.Int[1, 7].Array[1, 3]).SampleAsync(async (picks, beginning, isSubmission, lengths) =>
         {
-            byte[] input = [.. picks.SelectMany(static pick => Encoding.Latin1.GetBytes(Fragments[pick]))];
+            byte[] input = Encoding.Latin1.GetBytes(Beginnings[beginning] + string.Concat(picks.Select(static pick => Fragments[pick])));
             (string whole, int stored) = await RunAsync(input, [input.Length], isSubmission);
             (string cut, int storedCut) = await RunAsync(input, lengths, isSubmission);
             Assert.Equal(whole, cut);
             Assert.Equal(stored, storedCut);
         }, iter: 1_000);
 
+    // The limit is above half of what can be sent: where a flood is cut off depends on the pieces, and may.
     private static async Task<(string Output, int Stored)> RunAsync(byte[] input, int[] lengths, bool isSubmission)
     {
         using Sessions sessions = new();
         MemoryConnection connection = new(Sessions.Stranger);
-        Task session = sessions.Handler(isSubmission ? SmtpService.Submission : SmtpService.Mx, isTrusted: true, maxMessageBytes: 20).OnConnectedAsync(connection);
+        Task session = sessions.Handler(isSubmission ? SmtpService.Submission : SmtpService.Mx, isTrusted: true, maxMessageBytes: 400).OnConnectedAsync(connection);
         int at = 0;
         for (int i = 0; at < input.Length; i++)
         {
