@@ -84,6 +84,34 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task AFaultOfTheBackendIsLoggedOnceWithoutContent()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Mx).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@demo.test>\r\nDATA\r\nbreak the disk\r\nand more\r\n.\r\nQUIT\r\n"u8.ToArray());
+        await session.WaitAsync(Patience);
+        Assert.EndsWith(": The disk broke.", Assert.Single(sessions.Log.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AClientThatLeavesWhileTheBackendWorksIsNoFault()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        sessions.Backend.BeforeWrite = cancellationToken => Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
+        Task session = sessions.Handler(SmtpService.Mx).OnConnectedAsync(connection);
+        Task write = connection.Client.WriteAsync("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<alice@demo.test>\r\nDATA\r\nhalf\r\n"u8.ToArray()).AsTask();
+        Assert.Equal(1, sessions.Backend.OpenMessages);
+        connection.Abort(new ConnectionAbortedException());
+        await session.WaitAsync(Patience);
+        await write.WaitAsync(Patience);
+        Assert.Empty(sessions.Log.Faults);
+        Assert.Equal(0, sessions.Backend.OpenMessages);
+        Assert.Empty(sessions.Backend.Stored);
+    }
+
+    [Fact]
     public async Task NewConnectionsGetNewSettings()
     {
         using Sessions sessions = new();
