@@ -20,7 +20,6 @@ public sealed class AddressListTests
     [InlineData("team: a@b.test, C <c@d.test>;, e@f.test", "a@b.test c@d.test e@f.test")]
     [InlineData("undisclosed-recipients:;", "")]
     [InlineData("\"a b\"@c.test", "\"a b\"@c.test")]
-    [InlineData("\"a\".b@c.test", "a.b@c.test")]
     [InlineData("<a@[192.0.2.1]>", "a@[192.0.2.1]")]
     [InlineData(", a@b.test,,", "a@b.test")]
     [InlineData("", "")]
@@ -35,6 +34,10 @@ public sealed class AddressListTests
     [InlineData("<a@b.test> c@d.test")]
     [InlineData("a@b.test <c@d.test>")]
     [InlineData("\"a\" b@c.test")]
+    [InlineData("\"a\".b@c.test")]
+    [InlineData("a.\"b\"@c.test")]
+    [InlineData("<\"a\".b@c.test>")]
+    [InlineData("<a.\"b\"@c.test>")]
     [InlineData("<a@b.test")]
     [InlineData("<>")]
     [InlineData("a@b.test>")]
@@ -71,7 +74,7 @@ public sealed class AddressListTests
                     addresses.Select(static address => address.ToString()),
                     other!.SelectMany(Mailboxes).Select(static mailbox => MailAddress.Parse(mailbox.Address)?.ToString() ?? mailbox.Address));
             },
-            iter: 30_000);
+            iter: 100_000);
         Assert.True(compared > 100);
     }
 
