@@ -62,19 +62,26 @@ public static class AddressList
     {
         address = null;
         StringBuilder words = new();
-        bool isLocalPart = true;                        // word *("." word)
+        bool isLocalPart = true;                        // a quoted string alone, or atom *("." atom)
         bool wantsWord = true;
+        bool isQuoted = false;
+        bool isFirst = true;
         while (true)
         {
             if (!cursor.SkipCfws())
                 return Element.Fault;
-            if (cursor.Take('.'))
+            if (cursor.Take('.', words))
             {
-                isLocalPart &= !wantsWord;
+                isLocalPart &= !wantsWord && !isQuoted;
                 wantsWord = true;
-                words.Append('.');
             }
-            else if (cursor.TakeWord(words))
+            else if (cursor.TakeQuoted(words))
+            {
+                isLocalPart &= isFirst;                 // §4.4 lets quoted words stand among others, but readers disagree what they name
+                isQuoted = true;
+                wantsWord = false;
+            }
+            else if (cursor.TakeAtom(words))
             {
                 isLocalPart &= wantsWord;
                 wantsWord = false;
@@ -83,6 +90,7 @@ public static class AddressList
             {
                 break;
             }
+            isFirst = false;
         }
         if (cursor.Take('<'))
             address = ParseAngle(ref cursor);
@@ -98,13 +106,9 @@ public static class AddressList
         if (!SkipRoute(ref cursor))
             return null;
         StringBuilder localPart = new();
-        do
-        {
-            if (!cursor.SkipCfws() || !cursor.TakeWord(localPart) || !cursor.SkipCfws())
-                return null;
-        }
-        while (cursor.Take('.', localPart));
-        if (!cursor.Take('@') || ParseDomain(ref cursor) is not { } domain || !cursor.SkipCfws() || !cursor.Take('>'))
+        if (!cursor.TakeQuoted(localPart) && !TakeDotted(ref cursor, localPart))
+            return null;
+        if (!cursor.SkipCfws() || !cursor.Take('@') || ParseDomain(ref cursor) is not { } domain || !cursor.SkipCfws() || !cursor.Take('>'))
             return null;
         return MailAddress.Create(localPart.ToString(), domain);
     }
@@ -137,15 +141,19 @@ public static class AddressList
         if (!cursor.SkipCfws())
             return null;
         StringBuilder domain = new();
-        if (cursor.TakeLiteral(domain))
-            return domain.ToString();
+        return cursor.TakeLiteral(domain) || TakeDotted(ref cursor, domain) ? domain.ToString() : null;
+    }
+
+    // atom *("." atom), with white space and comments between (§4.4).
+    private static bool TakeDotted(ref Cursor cursor, StringBuilder text)
+    {
         do
         {
-            if (!cursor.SkipCfws() || !cursor.TakeAtom(domain) || !cursor.SkipCfws())
-                return null;
+            if (!cursor.SkipCfws() || !cursor.TakeAtom(text) || !cursor.SkipCfws())
+                return false;
         }
-        while (cursor.Take('.', domain));
-        return domain.ToString();
+        while (cursor.Take('.', text));
+        return true;
     }
 
     /// <summary>A place in the value, and the tokens of RFC 5322 §3.2 that begin there.</summary>
@@ -188,8 +196,6 @@ public static class AddressList
             }
         }
 
-        public bool TakeWord(StringBuilder text) => TakeQuoted(text) || TakeAtom(text);
-
         public bool TakeAtom(StringBuilder text)
         {
             int length = 0;
@@ -210,7 +216,7 @@ public static class AddressList
             return true;
         }
 
-        private bool TakeQuoted(StringBuilder text)
+        public bool TakeQuoted(StringBuilder text)
         {
             if (Peek != '"')
                 return false;

@@ -69,7 +69,7 @@ internal sealed partial class Pop3Session
                 length = await content.ReadAsync(buffer, cancellationToken);
             }
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)       // a peer that left is not our fault
         {
             LogFault(fault, _wire.SessionId);
             _ended = true;

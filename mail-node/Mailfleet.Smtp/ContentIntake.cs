@@ -54,7 +54,7 @@ internal sealed class ContentIntake(ISmtpMessage message, long maxBytes) : IAsyn
         {
             await message.WriteAsync(piece, cancellationToken);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)       // a peer that left is not our fault
         {
             Fault = fault;
             Refusal = SmtpReply.LocalError;

@@ -28,7 +28,8 @@ public sealed partial class WireConnection
                 _cutsOff = true;
                 _deadline.Arm(_options.RateGrace + TimeSpan.FromSeconds(bytes / _options.MinBytesPerSecond));
             }
-            _closed |= (await flush).IsCompleted;
+            FlushResult result = await flush;
+            _closed |= result.IsCompleted || result.IsCanceled;
         }
         catch (Exception fault) when (IsTransportFault(fault))
         {

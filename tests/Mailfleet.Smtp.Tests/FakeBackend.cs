@@ -17,6 +17,9 @@ internal sealed class FakeBackend : ISmtpBackend
     /// <summary>Awaited before a message is stored.</summary>
     public Func<Task> BeforeAccept { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited before content is taken.</summary>
+    public Func<CancellationToken, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
+
     public ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) => ValueTask.FromResult<SmtpLogIn>((user, password) switch
     {
         ("busy@demo.test", _) => new SmtpLogIn.Unavailable(),
@@ -55,12 +58,12 @@ internal sealed class FakeBackend : ISmtpBackend
     {
         private readonly MemoryStream _content = new();
 
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
         {
+            await backend.BeforeWrite(cancellationToken);
             _content.Write(content.Span);
-            return _content.GetBuffer().AsSpan(0, (int)_content.Length).IndexOf("break the disk"u8) >= 0
-                ? throw new IOException("The disk broke.")
-                : ValueTask.CompletedTask;
+            if (_content.GetBuffer().AsSpan(0, (int)_content.Length).IndexOf("break the disk"u8) >= 0)
+                throw new IOException("The disk broke.");
         }
 
         public async ValueTask<SmtpReply> AcceptAsync()

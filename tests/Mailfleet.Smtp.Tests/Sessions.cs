@@ -3,7 +3,6 @@ using System.Net;
 using Mailfleet.Smtp;
 using Mailfleet.Testing.Transcripts;
 using Mailfleet.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mailfleet.Smtp.Tests;
 
@@ -17,6 +16,8 @@ internal sealed class Sessions : IDisposable
     public FakeBackend Backend { get; } = new();
 
     public ConnectionGate Gate { get; } = new();
+
+    public FaultLog Log { get; } = new();
 
     public static IPEndPoint Stranger { get; } = new(IPAddress.Parse("192.0.2.7"), 40_000);
 
@@ -39,7 +40,7 @@ internal sealed class Sessions : IDisposable
         Backend,
         Sweep,
         Gate,
-        NullLogger<SmtpConnectionHandler>.Instance);
+        Log);
 
     public void Dispose() => Sweep.Dispose();
 }

@@ -6,16 +6,21 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Mailfleet.Testing.Transcripts;
 
-/// <summary>A connection without a network. A flush of the client returns when the server has looked at every byte of it, so pieces stay pieces.</summary>
+/// <summary>
+/// A connection without a network. The server reads inside the client's flush, which returns when every byte was looked at: pieces stay pieces, and a
+/// server that does not wait for anything else waits for input again.
+/// </summary>
 public sealed class MemoryConnection : ConnectionContext, IConnectionLifetimeNotificationFeature
 {
-    private readonly Pipe _toServer = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
-    private readonly Pipe _toClient = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly Pipe _toServer = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+    private readonly Pipe _toClient;
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenSource _closeRequested = new();
 
-    public MemoryConnection(IPEndPoint remote)
+    /// <param name="replyBytes">How much the server may write before the client reads; 0 for any amount.</param>
+    public MemoryConnection(IPEndPoint remote, int replyBytes = 0)
     {
+        _toClient = new Pipe(new PipeOptions(pauseWriterThreshold: replyBytes, resumeWriterThreshold: replyBytes, useSynchronizationContext: false));
         RemoteEndPoint = remote;
         LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 25);
         Transport = new Duplex(_toServer.Reader, _toClient.Writer);
@@ -52,6 +57,7 @@ public sealed class MemoryConnection : ConnectionContext, IConnectionLifetimeNot
     {
         IsAborted = true;
         _toServer.Writer.Complete(abortReason);
+        _toClient.Writer.CancelPendingFlush();
         _toClient.Reader.CancelPendingRead();
         _closed.Cancel();
     }
