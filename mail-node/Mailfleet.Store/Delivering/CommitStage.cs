@@ -127,7 +127,11 @@ internal sealed partial class CommitStage : IAsyncDisposable
         foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
         {
             if (status == DeliveryStatus.Failed)
+            {
                 LogFenced(delivery.SegmentId, delivery.Id);
+                delivery.FenceSegment();
+            }
+
             delivery.Refuse(status, mailboxes);
         }
 
