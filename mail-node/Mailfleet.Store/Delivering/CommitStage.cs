@@ -122,6 +122,10 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     private void Answer(DeliveryPlan plan)
     {
+        // Before any sender hears of it: its next RCPT is to see what this commit has used up.
+        foreach (MailboxCounters mailbox in plan.Mailboxes)
+            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+
         foreach (Delivery delivery in plan.Stored)
             delivery.Complete(DeliveryResult.Stored);
         foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
@@ -135,8 +139,6 @@ internal sealed partial class CommitStage : IAsyncDisposable
             delivery.Refuse(status, mailboxes);
         }
 
-        foreach (MailboxCounters mailbox in plan.Mailboxes)
-            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
         SetAside(plan.Busy);
     }
 
