@@ -10,6 +10,12 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
 {
     private const int PieceLength = 256 << 10;
 
+    private const string WalkBlobs =
+        """
+        SELECT b.id, b.segment_id, b.position, b.size_bytes, EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
+        FROM mail.blob b ORDER BY b.segment_id, b.position
+        """;
+
     private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
     private readonly SegmentFiles _files = new(disk, capacity: 8, TimeProvider.System);
 
@@ -23,12 +29,7 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
     /// <summary>Walks the blobs segment by segment, in the order of their positions, as a snapshot has them.</summary>
     public async Task RunAsync(NpgsqlConnection snapshot, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(
-            """
-            SELECT b.id, b.segment_id, b.position, b.size_bytes, EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
-            FROM mail.blob b ORDER BY b.segment_id, b.position
-            """,
-            snapshot) { CommandTimeout = 0 };
+        await using NpgsqlCommand command = new(WalkBlobs, snapshot) { CommandTimeout = 0 };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

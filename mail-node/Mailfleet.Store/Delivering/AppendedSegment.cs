@@ -9,10 +9,14 @@ namespace Mailfleet.Store.Delivering;
 internal sealed class AppendedSegment(long id, ISegmentFile file, Action<AppendedSegment> retired)
 {
     private int _holds = 1;
+    private volatile bool _isFenced;
 
     public long Id { get; } = id;
 
     public long Length { get; private set; }
+
+    /// <summary>Somebody has sealed it, as happens to a node that was away longer than its lease: no commit will take what is appended from here on.</summary>
+    public bool IsFenced => _isFenced;
 
     /// <summary>Writes and syncs. After a fault the segment must be closed.</summary>
     public void Append(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long newLength)
@@ -27,6 +31,8 @@ internal sealed class AppendedSegment(long id, ISegmentFile file, Action<Appende
         file.Dispose();
         Release();
     }
+
+    public void Fence() => _isFenced = true;
 
     public void Hold() => Interlocked.Increment(ref _holds);
 

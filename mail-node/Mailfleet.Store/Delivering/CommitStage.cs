@@ -28,6 +28,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly Task _loop;
     private List<Delivery> _setAside = [];
     private bool _hasWaited;
+    private bool _isDatabaseAway;
 
     public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
     {
@@ -89,6 +90,9 @@ internal sealed partial class CommitStage : IAsyncDisposable
         try
         {
             Answer(await _transaction.ExecuteAsync(batch, waitForLocks));
+            if (_isDatabaseAway)
+                LogDatabaseBack();
+            _isDatabaseAway = false;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -96,7 +100,10 @@ internal sealed partial class CommitStage : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException && !IsCausedByData(exception))
         {
-            LogDatabaseAway(exception, batch.Count);
+            // Once an outage, not once a try.
+            if (!_isDatabaseAway)
+                LogDatabaseAway(exception, batch.Count);
+            _isDatabaseAway = true;
             SetAside(batch);
             await Task.Delay(RetryDelay, _clock);
         }
@@ -115,17 +122,23 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     private void Answer(DeliveryPlan plan)
     {
+        // Before any sender hears of it: its next RCPT is to see what this commit has used up.
+        foreach (MailboxCounters mailbox in plan.Mailboxes)
+            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+
         foreach (Delivery delivery in plan.Stored)
             delivery.Complete(DeliveryResult.Stored);
         foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
         {
             if (status == DeliveryStatus.Failed)
+            {
                 LogFenced(delivery.SegmentId, delivery.Id);
+                delivery.FenceSegment();
+            }
+
             delivery.Refuse(status, mailboxes);
         }
 
-        foreach (MailboxCounters mailbox in plan.Mailboxes)
-            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
         SetAside(plan.Busy);
     }
 
@@ -175,6 +188,9 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not commit {Count} messages; they wait.")]
     private partial void LogDatabaseAway(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database commits again.")]
+    private partial void LogDatabaseBack();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} could not be committed in time; it is refused.")]
     private partial void LogGivenUp(long message);

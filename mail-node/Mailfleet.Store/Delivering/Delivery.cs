@@ -60,6 +60,9 @@ internal sealed class Delivery(long id, IncomingMessage message, IReadOnlyList<D
         _heldSegment = segment;
     }
 
+    /// <summary>Its segment no longer belongs to this start: stage 1 is to open another one.</summary>
+    public void FenceSegment() => _heldSegment?.Fence();
+
     public void Complete(DeliveryResult result)
     {
         if (_result.TrySetResult(result))

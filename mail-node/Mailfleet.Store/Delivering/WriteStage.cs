@@ -98,7 +98,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
 
     private void WriteAndSync(List<Delivery> batch)
     {
-        if (_segment is null || _segment.Length >= _options.SegmentBytes)
+        if (_segment is null or { IsFenced: true } || _segment.Length >= _options.SegmentBytes)
         {
             CloseSegment();
 

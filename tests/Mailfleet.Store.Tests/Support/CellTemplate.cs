@@ -1,4 +1,3 @@
-using System.Reflection;
 using Mailfleet.Cell;
 using Mailfleet.Testing;
 using Npgsql;
@@ -18,13 +17,7 @@ public sealed class CellTemplate : IAsyncLifetime
     {
         _template = await _postgres.CreateDatabaseAsync();
         await using NpgsqlDataSource owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_template) { Pooling = false });
-        Assembly cell = typeof(CellDatabase).Assembly;
-        foreach (string name in cell.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using StreamReader reader = new(cell.GetManifestResourceStream(name)!);
-            await using NpgsqlCommand migrate = owner.CreateCommand(await reader.ReadToEndAsync());
-            await migrate.ExecuteNonQueryAsync();
-        }
+        await CellDatabase.MigrateAsync(owner, CancellationToken.None);
     }
 
     /// <summary>A new cell with customer and domain; returns its connection string.</summary>
