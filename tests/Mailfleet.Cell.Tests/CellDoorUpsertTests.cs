@@ -1,4 +1,5 @@
 using Mailfleet.Cell.Door;
+using Npgsql;
 
 namespace Mailfleet.Cell.Tests;
 
@@ -142,14 +143,28 @@ public sealed class CellDoorUpsertTests(CellFixture cell) : IClassFixture<CellFi
     }
 
     [Fact]
-    public async Task PagesThatRaceForOneNameGiveItOnce()
+    public async Task PageThatRacesForANameWaitsAndIsRefused()
     {
         DesiredDomain domain = await cell.AddDomainAsync("race");
-        Task<AppliedRow>[] racers = [.. Enumerable.Range(0, 8).Select(i => UpsertAsync(new DesiredMailbox($"mbx_race{i}", 1, domain.Id, "prize", 1, MailboxState.Active)))];
+        await using NpgsqlConnection rival = await cell.Owner.OpenConnectionAsync();
+        await using NpgsqlTransaction page = await rival.BeginTransactionAsync();
+        await using NpgsqlCommand take = new(
+            $"""
+            SELECT pg_advisory_xact_lock({DoorCall.DoorLock});
+            INSERT INTO directory.mailbox (public_id, version, domain_id, local_part, quota_bytes, state)
+            SELECT 'mbx_first', 1, id, 'prize', 1, 1 FROM directory.domain WHERE public_id = '{domain.Id}'
+            """,
+            rival);
+        await take.ExecuteNonQueryAsync();
 
-        AppliedRow[] applied = await Task.WhenAll(racers);
+        Task<AppliedRow> second = UpsertAsync(new DesiredMailbox("mbx_second", 1, domain.Id, "prize", 1, MailboxState.Active));
+        while (!second.IsCompleted && await cell.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'mailfleet_door' AND wait_event_type = 'Lock'") == 0)
+            await Task.Yield();
+        Assert.False(second.IsCompleted);
 
-        Assert.Single(applied, row => row.Refusal is null);
+        await page.CommitAsync();
+        Assert.Contains("prize", (await second).Refusal!, StringComparison.Ordinal);
     }
 
     [Theory]

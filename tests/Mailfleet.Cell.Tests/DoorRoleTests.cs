@@ -15,7 +15,13 @@ public sealed class DoorRoleTests(CellFixture cell) : IClassFixture<CellFixture>
     [InlineData("SELECT * FROM cell.migration")]
     [InlineData("CREATE TABLE directory.mine (id int)")]
     [InlineData("SELECT * FROM queue.node")]
-    public async Task CannotReadHashesOrDestroy(string sql)
+    [InlineData("SELECT * FROM mail.blob")]
+    [InlineData("SELECT * FROM mail.segment")]
+    [InlineData("SELECT * FROM mail.message")]
+    [InlineData("SELECT * FROM mail.message_00")]
+    [InlineData("SELECT * FROM mail.mailbox")]
+    [InlineData("UPDATE mail.mailbox SET used_bytes = 0")]
+    public async Task CannotReadHashesOrMailOrDestroy(string sql)
     {
         await using NpgsqlCommand command = cell.DoorSource.CreateCommand(sql);
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());

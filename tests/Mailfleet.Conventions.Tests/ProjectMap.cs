@@ -12,7 +12,7 @@ public static class ProjectMap
         ["Mailfleet.Tenancy"] = ["Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell"],
         ["Mailfleet.Billing"] = ["Mailfleet.Billing.Contracts", "Mailfleet.Tenancy.Contracts", "Mailfleet.Cell"],
         ["Mailfleet.Api"] =
-            ["Mailfleet.Tenancy", "Mailfleet.Billing", "Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell"],
+            ["Mailfleet.Tenancy", "Mailfleet.Billing", "Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell", "Mailfleet.Hosting"],
 
         ["Mailfleet.Wire"] = [],
         ["Mailfleet.Message"] = [],
@@ -26,11 +26,13 @@ public static class ProjectMap
         ["Mailfleet.Node"] =
         [
             "Mailfleet.Smtp", "Mailfleet.Pop3", "Mailfleet.Imap", "Mailfleet.Jmap", "Mailfleet.Wire", "Mailfleet.Message",
-            "Mailfleet.Store", "Mailfleet.Directory", "Mailfleet.Cell",
+            "Mailfleet.Store", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
         ],
 
         ["Mailfleet.Webmail"] = [],
-        ["Mailfleet.EmbeddedPostgres"] = [],
+        ["Mailfleet.Hosting"] = [], // what every host does the same way: for hosts alone
+        ["Mailfleet.EmbeddedPostgres"] = ["Mailfleet.Hosting"],
+        ["Mailfleet.Bench"] = ["Mailfleet.Cell", "Mailfleet.Hosting"], // measures from the outside; the door makes its mailboxes
         ["Mailfleet.Standalone"] = Everything, // puts all hosts into one process
         ["Mailfleet.Testing"] = ["Mailfleet.EmbeddedPostgres", "Mailfleet.Cell"],
     };

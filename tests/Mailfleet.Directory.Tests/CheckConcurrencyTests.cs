@@ -4,6 +4,8 @@ namespace Mailfleet.Directory.Tests;
 
 public sealed class CheckConcurrencyTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20); // only a failure takes that long
+
     [Fact]
     public async Task ChecksRunBoundedAndALongLineIsTurnedAway()
     {
@@ -23,15 +25,21 @@ public sealed class CheckConcurrencyTests(DirectoryFixture cell) : IClassFixture
             });
 
         List<Task<LogInResult>> logIns = [.. Enumerable.Range(0, 9).Select(i => directory.AuthenticateAsync($"user{i}@nowhere.test", "secret", CancellationToken.None))];
-        await started.WaitAsync();
-        await started.WaitAsync();
+        try
+        {
+            Assert.True(await started.WaitAsync(Limit));
+            Assert.True(await started.WaitAsync(Limit));
 
-        // Two run, three wait, four have been told at once.
-        LogInResult[] turnedAway = await Task.WhenAll(logIns.Skip(5));
-        Assert.All(turnedAway, result => Assert.IsType<LogInResult.Busy>(result));
-        Assert.All(logIns.Take(5), logIn => Assert.False(logIn.IsCompleted));
+            // Two run, three wait, four have been told at once.
+            LogInResult[] turnedAway = await Task.WhenAll(logIns.Skip(5)).WaitAsync(Limit);
+            Assert.All(turnedAway, result => Assert.IsType<LogInResult.Busy>(result));
+            Assert.All(logIns.Take(5), logIn => Assert.False(logIn.IsCompleted));
+        }
+        finally
+        {
+            release.Set();
+        }
 
-        release.Set();
         LogInResult[] served = await Task.WhenAll(logIns.Take(5));
         Assert.All(served, result => Assert.IsType<LogInResult.Rejected>(result));
         Assert.Equal(2, most);

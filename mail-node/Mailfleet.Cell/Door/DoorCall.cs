@@ -6,7 +6,7 @@ namespace Mailfleet.Cell.Door;
 internal sealed class DoorCall
 {
     // Those who write the directory through the door queue up here: what a statement has found free stays free until the commit.
-    private const long DoorLock = 0x6D61696C646F6F72; // "maildoor"
+    internal const long DoorLock = 0x6D61696C646F6F72; // "maildoor"
 
     private readonly List<NpgsqlBatchCommand> _commands = [];
     private readonly List<AppliedRow> _answers = [];

@@ -14,6 +14,8 @@ public sealed partial class ProjectReferences
     [InlineData("tenancy/Mailfleet.Tenancy/Mailfleet.Tenancy.csproj", "../../mail-node/Mailfleet.Directory/Mailfleet.Directory.csproj")]
     [InlineData("webmail/Mailfleet.Webmail/Mailfleet.Webmail.csproj", "../../mail-node/Mailfleet.Store/Mailfleet.Store.csproj")]
     [InlineData("mail-node/Mailfleet.Cell/Mailfleet.Cell.csproj", "../../tests/Mailfleet.Testing/Mailfleet.Testing.csproj")]
+    [InlineData("mail-node/Mailfleet.Store/Mailfleet.Store.csproj", "../../infra/Mailfleet.Hosting/Mailfleet.Hosting.csproj")]
+    [InlineData("infra/bench/Mailfleet.Bench/Mailfleet.Bench.csproj", "../../../mail-node/Mailfleet.Store/Mailfleet.Store.csproj")]
     [InlineData("mail-node/Mailfleet.Novelty/Mailfleet.Novelty.csproj", "../Mailfleet.Cell/Mailfleet.Cell.csproj")]
     public void SeesAForbiddenOne(string project, string reference) =>
         Assert.Single(Violations([new SourceFile(project, $"""<ProjectReference Include="{reference}" />""")]));
