@@ -204,18 +204,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     private static async Task<MailboxRow> FindAsync(TenancyHost host, Mailbox mailbox) =>
         (await host.Get<FleetLists>().Mailboxes.FindAsync(host.Operator, mailbox.Id, TenancyHost.Soon()))!;
 
-    private static Task<bool> UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()), value => value);
+    private static Task<bool> UntilAsync(Func<bool> isSo) => TenancyHost.UntilAsync(() => Task.FromResult(isSo()), value => value);
 
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isSo)
-    {
-        CancellationToken soon = TenancyHost.Soon();
-        while (true)
-        {
-            soon.ThrowIfCancellationRequested();
-            T value = await read();
-            if (isSo(value))
-                return value;
-            await Task.Yield();
-        }
-    }
+    private static Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isSo) => TenancyHost.UntilAsync(read, isSo);
 }

@@ -129,17 +129,8 @@ public sealed class SignUpTests : IAsyncLifetime
 
     private async Task<string> SignUpAsync(SignUp command) => TenancyHost.Accepted(await SignUps.SignUpAsync(command, TenancyHost.Soon())).Token;
 
-    private async Task<SignUpStatus> UntilLiveAsync(string token)
-    {
-        CancellationToken soon = TenancyHost.Soon();
-        while (true)
-        {
-            SignUpStatus status = (await SignUps.FindAsync(token, soon))!;
-            if (status.IsMailboxLive)
-                return status;
-            await Task.Yield();
-        }
-    }
+    private async Task<SignUpStatus> UntilLiveAsync(string token) =>
+        (await TenancyHost.UntilAsync(() => SignUps.FindAsync(token, TenancyHost.Soon()), status => status!.IsMailboxLive))!;
 
     private Task<string[]> CountsAsync() => TenancyHost.RowsAsync(
         Host.ControlDatabase,

@@ -93,8 +93,22 @@ internal sealed class TenancyHost : IAsyncDisposable
         return outcome.Value!;
     }
 
-    /// <summary>A bound for waits that should end at once.</summary>
-    public static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    /// <summary>A bound for waits that should end at once; wide, because the machine may be busy.</summary>
+    public static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
+    /// <summary>Looks again and again until it is so.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isSo)
+    {
+        CancellationToken soon = Soon();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            T value = await read();
+            if (isSo(value))
+                return value;
+            await timer.WaitForNextTickAsync(soon);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
