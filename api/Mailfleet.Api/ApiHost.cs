@@ -1,4 +1,5 @@
 using Mailfleet.Api.GraphQL;
+using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
 using Mailfleet.Tenancy;
 
@@ -26,10 +27,13 @@ public static class ApiHost
         });
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
+        builder.Services.AddHealthPages();
 
         WebApplication app = builder.Build();
+        app.UsePortal();
         app.MapGraphQLApi();
         app.MapPortal();
+        app.MapHealthPages();
         return app;
     }
 }

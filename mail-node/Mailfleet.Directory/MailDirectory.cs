@@ -53,6 +53,9 @@ public sealed class MailDirectory : IDisposable
         });
     }
 
+    /// <summary>Whether the last look at the cell's database succeeded.</summary>
+    public bool IsCurrent => _lastLook is not null;
+
     /// <summary>Where mail for the address goes. Throws when it is not known here and the cell's database cannot be read.</summary>
     public async ValueTask<Resolution> ResolveAsync(MailAddress address, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Store.Compacting;
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Delivering;
 using Mailfleet.Store.Reading;
@@ -27,8 +28,10 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly UsageHints _usage;
     private readonly MessageRows _messages;
     private readonly Deletion _deletion;
+    private readonly Compaction _compaction;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
+    private bool _isDisposed;
 
     private MailStore(StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -40,13 +43,14 @@ public sealed partial class MailStore : IAsyncDisposable
         _segments = new SegmentRows(cell, node);
         _segmentIds = new IdSource(node.Epoch);
         _messageIds = new IdSource(node.Epoch);
-        _files = new SegmentFiles(disk, options.OpenFiles);
+        _files = new SegmentFiles(disk, options.OpenFiles, clock);
         _usage = new UsageHints(cell, clock);
         _messages = new MessageRows(cell);
         _deletion = new Deletion(cell);
+        _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _commitStage = new CommitStage(
-            new DeliveryTransaction(cell, node.Epoch, options), _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
-        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.SealSoon, loggers.CreateLogger<WriteStage>());
+            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
+        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
     }
 
     /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
@@ -134,9 +138,17 @@ public sealed partial class MailStore : IAsyncDisposable
             _usage.Set(mailbox, usedBytes);
     }
 
+    /// <summary>
+    /// One pass that gives disk space of deleted mail back; at most one runs in a cell, a second call then does nothing. The host calls it now and
+    /// then (hourly is plenty). Cancelling stops between batches and leaves nothing half done.
+    /// </summary>
+    public Task<CompactionResult> CompactAsync(CompactionOptions options, CancellationToken cancellationToken) => _compaction.RunAsync(options, cancellationToken);
+
     /// <summary>Ends what is under way, then seals the segment.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _writeStage.DisposeAsync();
         await _commitStage.DisposeAsync();
         _files.Dispose();

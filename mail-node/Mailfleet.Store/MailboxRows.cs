@@ -16,9 +16,10 @@ internal static class MailboxRows
             WITH made AS (
                 INSERT INTO mail.mailbox (mailbox_id)
                 SELECT id FROM directory.mailbox WHERE id = ANY ($1) AND state <> 9 ORDER BY id
-                ON CONFLICT DO NOTHING RETURNING mailbox_id)
+                ON CONFLICT DO NOTHING)
             INSERT INTO mail.folder (mailbox_id, folder_id, role, name, uid_validity)
-            SELECT mailbox_id, 1, 1, 'INBOX', extract(epoch FROM now())::bigint FROM made
+            SELECT id, 1, 1, 'INBOX', extract(epoch FROM now())::bigint FROM directory.mailbox WHERE id = ANY ($1) AND state <> 9 ORDER BY id
+            ON CONFLICT DO NOTHING
             """);
         command.Parameters.Add(new() { Value = mailboxes });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
     private const int PieceLength = 256 << 10;
 
     private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
-    private readonly SegmentFiles _files = new(disk, capacity: 8);
+    private readonly SegmentFiles _files = new(disk, capacity: 8, TimeProvider.System);
 
     public List<StoreProblem> Problems { get; } = [];
 

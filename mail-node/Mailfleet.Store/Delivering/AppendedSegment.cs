@@ -6,7 +6,7 @@ namespace Mailfleet.Store.Delivering;
 /// The segment that stage 1 appends to. It may be sealed only when it is closed and the last delivery in it has its outcome: a sealed segment
 /// without rows is garbage, and compaction must not meet one whose rows are still on their way.
 /// </summary>
-internal sealed class AppendedSegment(long id, ISegmentFile file, Action<long> retired)
+internal sealed class AppendedSegment(long id, ISegmentFile file, Action<AppendedSegment> retired)
 {
     private int _holds = 1;
 
@@ -33,6 +33,6 @@ internal sealed class AppendedSegment(long id, ISegmentFile file, Action<long> r
     public void Release()
     {
         if (Interlocked.Decrement(ref _holds) == 0)
-            retired(Id);
+            retired(this);
     }
 }

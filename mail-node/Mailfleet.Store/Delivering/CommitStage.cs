@@ -17,20 +17,22 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly DeliveryTransaction _transaction;
+    private readonly ISegmentDisk _disk;
     private readonly SegmentRows _segments;
     private readonly UsageHints _usage;
     private readonly StoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Channel<Delivery> _waiting = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
-    private readonly ConcurrentQueue<long> _toSeal = [];
+    private readonly ConcurrentQueue<AppendedSegment> _retired = [];
     private readonly Task _loop;
     private List<Delivery> _setAside = [];
     private bool _hasWaited;
 
-    public CommitStage(DeliveryTransaction transaction, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
+    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
+        _disk = disk;
         _segments = segments;
         _usage = usage;
         _options = options;
@@ -42,11 +44,14 @@ internal sealed partial class CommitStage : IAsyncDisposable
     public void Add(IReadOnlyList<Delivery> durable)
     {
         foreach (Delivery delivery in durable)
-            _waiting.Writer.TryWrite(delivery);
+        {
+            if (!_waiting.Writer.TryWrite(delivery))
+                delivery.Complete(DeliveryResult.Failed);
+        }
     }
 
-    /// <summary>Seals the segment soon; see <see cref="AppendedSegment"/>.</summary>
-    public void SealSoon(long segment) => _toSeal.Enqueue(segment);
+    /// <summary>Takes a segment that may be sealed; see <see cref="AppendedSegment"/>.</summary>
+    public void Retire(AppendedSegment segment) => _retired.Enqueue(segment);
 
     public async ValueTask DisposeAsync()
     {
@@ -89,29 +94,22 @@ internal sealed partial class CommitStage : IAsyncDisposable
         {
             SetAside(batch);
         }
-        catch (PostgresException exception) when (IsCausedByData(exception))
-        {
-            if (batch.Count == 1)
-            {
-                LogRefusedByDatabase(exception, batch[0].Id);
-                batch[0].Complete(DeliveryResult.Failed);
-                return;
-            }
-
-            await CommitAsync([.. batch.Take(batch.Count / 2)], waitForLocks);
-            await CommitAsync([.. batch.Skip(batch.Count / 2)], waitForLocks);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException && !IsCausedByData(exception))
         {
             LogDatabaseAway(exception, batch.Count);
             SetAside(batch);
             await Task.Delay(RetryDelay, _clock);
         }
+        catch (Exception exception) when (batch.Count == 1)
+        {
+            LogRefused(exception, batch[0].Id);
+            batch[0].Complete(DeliveryResult.Failed);
+        }
         catch (Exception exception)
         {
-            LogCommitFailed(exception, batch.Count);
-            foreach (Delivery delivery in batch)
-                delivery.Complete(DeliveryResult.Failed);
+            LogHalving(exception, batch.Count);
+            await CommitAsync([.. batch.Take(batch.Count / 2)], waitForLocks);
+            await CommitAsync([.. batch.Skip(batch.Count / 2)], waitForLocks);
         }
     }
 
@@ -148,31 +146,35 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     private async Task SealRetiredAsync()
     {
-        while (_toSeal.TryDequeue(out long segment))
+        while (_retired.TryDequeue(out AppendedSegment? segment))
         {
             try
             {
-                await _segments.SealAsync(segment, CancellationToken.None);
+                // One that never took a record goes at once: on a full disk every batch opens and loses one.
+                if (segment.Length > 0)
+                    await _segments.SealAsync(segment.Id, CancellationToken.None);
+                else if (await _segments.RemoveAsync(segment.Id, CancellationToken.None))
+                    _disk.Delete(segment.Id);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException)
             {
                 // Nobody appends to it any more; the next start of the node seals it.
-                LogSealFailed(exception, segment);
+                LogSealFailed(exception, segment.Id);
             }
         }
     }
 
     // PostgreSQL, appendix A: class 22 data exception, 23 integrity constraint violation, 54 program limit exceeded.
-    private static bool IsCausedByData(PostgresException exception) => exception.SqlState[..2] is "22" or "23" or "54";
+    private static bool IsCausedByData(Exception exception) => exception is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database refuses message {Message} for its data; the message is refused.")]
-    private partial void LogRefusedByDatabase(Exception exception, long message);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be committed; it is refused.")]
+    private partial void LogRefused(Exception exception, long message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} messages cannot be committed; it is halved to find the offender.")]
+    private partial void LogHalving(Exception exception, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not commit {Count} messages; they wait.")]
     private partial void LogDatabaseAway(Exception exception, int count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Committing {Count} messages failed; they are refused.")]
-    private partial void LogCommitFailed(Exception exception, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} could not be committed in time; it is refused.")]
     private partial void LogGivenUp(long message);

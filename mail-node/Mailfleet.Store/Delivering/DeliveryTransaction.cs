@@ -19,7 +19,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     // A statement after the lock sees what the last holder committed (READ COMMITTED), and folders change only under their mailbox's lock.
     private const string ReadTargets =
         """
-        SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL, f.uid_next
+        SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL AND f.folder_id IS NOT NULL, f.uid_next
         FROM directory.mailbox d
         LEFT JOIN mail.mailbox b ON b.mailbox_id = d.id
         LEFT JOIN mail.folder f ON f.mailbox_id = d.id AND f.folder_id = 1

@@ -16,7 +16,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
     private readonly IdSource _segmentIds;
     private readonly StoreOptions _options;
     private readonly Action<IReadOnlyList<Delivery>> _next;
-    private readonly Action<long> _retired;
+    private readonly Action<AppendedSegment> _retired;
     private readonly ILogger _log;
     private readonly BlockingCollection<Delivery> _waiting = [];
     private Task _loop = Task.CompletedTask;
@@ -24,8 +24,8 @@ internal sealed partial class WriteStage : IAsyncDisposable
     private byte[] _frames = new byte[64 << 10];
 
     /// <param name="next">Takes deliveries whose bytes are durable; must not block.</param>
-    /// <param name="retired">Takes the id of a segment that nothing will be written to and no delivery waits in: it may be sealed. Must not block.</param>
-    public WriteStage(ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptions options, Action<IReadOnlyList<Delivery>> next, Action<long> retired, ILogger log)
+    /// <param name="retired">Takes a segment that nothing will be written to and no delivery waits in: it may be sealed. Must not block.</param>
+    public WriteStage(ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptions options, Action<IReadOnlyList<Delivery>> next, Action<AppendedSegment> retired, ILogger log)
     {
         _disk = disk;
         _rows = rows;
@@ -45,7 +45,18 @@ internal sealed partial class WriteStage : IAsyncDisposable
         _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    public void Add(Delivery delivery) => _waiting.Add(delivery);
+    public void Add(Delivery delivery)
+    {
+        try
+        {
+            _waiting.Add(delivery);
+        }
+        catch (InvalidOperationException)
+        {
+            // The store is closing: the sender tries another node.
+            delivery.Complete(DeliveryResult.Failed);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

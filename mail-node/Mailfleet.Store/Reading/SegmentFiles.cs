@@ -3,11 +3,26 @@ using Mailfleet.Store.Segments;
 namespace Mailfleet.Store.Reading;
 
 /// <summary>Segment files open for reading, at most so many that nobody uses at the moment; the longest unused goes first.</summary>
-internal sealed class SegmentFiles(ISegmentDisk disk, int capacity) : IDisposable
+internal sealed class SegmentFiles : IDisposable
 {
+    // An open file keeps its disk space even after another node has removed it, so what is not used is closed soon.
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(1);
+
+    private readonly ISegmentDisk _disk;
+    private readonly int _capacity;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _sweep;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly LinkedList<Entry> _byUse = [];
+
+    public SegmentFiles(ISegmentDisk disk, int capacity, TimeProvider clock)
+    {
+        _disk = disk;
+        _capacity = capacity;
+        _clock = clock;
+        _sweep = clock.CreateTimer(_ => CloseIdle(), null, IdleLimit, IdleLimit);
+    }
 
     /// <summary>Throws <see cref="FileNotFoundException"/> when the segment has no file.</summary>
     public Lease Acquire(long segment)
@@ -17,12 +32,13 @@ internal sealed class SegmentFiles(ISegmentDisk disk, int capacity) : IDisposabl
             if (!_entries.TryGetValue(segment, out Entry? entry))
             {
                 // Opening under the lock: a local open takes microseconds, and two readers never open the same file twice.
-                entry = new Entry(segment, disk.Open(segment));
+                entry = new Entry(segment, _disk.Open(segment));
                 _entries.Add(segment, entry);
                 entry.Node = _byUse.AddLast(entry);
             }
 
             entry.Users++;
+            entry.UsedAt = _clock.GetTimestamp();
             _byUse.Remove(entry.Node!);
             _byUse.AddLast(entry.Node!);
             Trim();
@@ -42,6 +58,7 @@ internal sealed class SegmentFiles(ISegmentDisk disk, int capacity) : IDisposabl
 
     public void Dispose()
     {
+        _sweep.Dispose();
         lock (_gate)
         {
             foreach (Entry entry in _entries.Values.ToArray())
@@ -59,9 +76,18 @@ internal sealed class SegmentFiles(ISegmentDisk disk, int capacity) : IDisposabl
         }
     }
 
+    private void CloseIdle()
+    {
+        lock (_gate)
+        {
+            foreach (Entry entry in _entries.Values.Where(entry => entry.Users == 0 && _clock.GetElapsedTime(entry.UsedAt) >= IdleLimit).ToArray())
+                Drop(entry);
+        }
+    }
+
     private void Trim()
     {
-        for (LinkedListNode<Entry>? node = _byUse.First; node is not null && _byUse.Count > capacity;)
+        for (LinkedListNode<Entry>? node = _byUse.First; node is not null && _byUse.Count > _capacity;)
         {
             LinkedListNode<Entry>? next = node.Next;
             if (node.Value.Users == 0)
@@ -103,6 +129,8 @@ internal sealed class SegmentFiles(ISegmentDisk disk, int capacity) : IDisposabl
         public ISegmentFile File { get; } = file;
 
         public int Users { get; set; }
+
+        public long UsedAt { get; set; }
 
         /// <summary>Null when the cache has dropped the entry.</summary>
         public LinkedListNode<Entry>? Node { get; set; }

@@ -54,9 +54,7 @@ internal sealed class StreamedSegment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _file.Dispose();
-        if (_isReferred)
-            return;
-        _disk.Delete(Id);
-        await _rows.RemoveAsync(Id, CancellationToken.None);
+        if (!_isReferred && await _rows.RemoveAsync(Id, CancellationToken.None))
+            _disk.Delete(Id);
     }
 }

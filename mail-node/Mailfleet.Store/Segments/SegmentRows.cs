@@ -25,9 +25,9 @@ internal sealed class SegmentRows(NpgsqlDataSource cell, NodeRegistration node)
     public Task SealAsync(long segment, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE mail.segment SET state = 1 WHERE id = $1 AND state = 0", segment, cancellationToken);
 
-    /// <summary>Forgets a segment that no row refers to.</summary>
-    public Task RemoveAsync(long segment, CancellationToken cancellationToken) =>
-        ExecuteAsync("DELETE FROM mail.segment WHERE id = $1 AND NOT EXISTS (SELECT FROM mail.blob WHERE segment_id = $1)", segment, cancellationToken);
+    /// <summary>Forgets a segment that no row refers to; false when one does. Only then may its file go.</summary>
+    public async Task<bool> RemoveAsync(long segment, CancellationToken cancellationToken) =>
+        await ExecuteAsync("DELETE FROM mail.segment WHERE id = $1 AND NOT EXISTS (SELECT FROM mail.blob WHERE segment_id = $1)", segment, cancellationToken) == 1;
 
     /// <summary>Seals what earlier starts of this node left open. A commit of theirs that is still on its way then fails.</summary>
     public async Task SealEarlierAsync(CancellationToken cancellationToken)
@@ -38,10 +38,10 @@ internal sealed class SegmentRows(NpgsqlDataSource cell, NodeRegistration node)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task ExecuteAsync(string sql, long segment, CancellationToken cancellationToken)
+    private async Task<int> ExecuteAsync(string sql, long segment, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = cell.CreateCommand(sql);
         command.Parameters.Add(new() { Value = segment });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
