@@ -78,7 +78,7 @@ public sealed class SealingKeysTests : IDisposable
     {
         Directory.CreateDirectory(_directory);
         File.WriteAllBytes(Path.Combine(_directory, "sealing-1.key"), new byte[16]);
-        Assert.Throws<InvalidOperationException>(() => SealingKeys.Load(_directory));
+        Assert.Throws<InvalidDataException>(() => SealingKeys.Load(_directory));
     }
 
     public void Dispose()
