@@ -4,7 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mailfleet.Tenancy.Contracts;
 
-/// <summary>The text form all public ids share: a prefix, then a UUIDv7 (RFC 9562 §5.7) in 26 characters of Crockford's base32, lower case. Ordinal order is order of creation.</summary>
+/// <summary>
+/// The text form all public ids share: a prefix, then a UUIDv7 (RFC 9562 §5.7) in 26 characters of Crockford's base32, lower case. Ordinal order is
+/// order of creation, to the millisecond.
+/// </summary>
 internal static class PublicId
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -48,7 +48,7 @@ public static class TenancyServices
         services.AddSingleton(s => new FleetTree(Control(s)));
         services.AddSingleton(s => new FleetLists(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
-        services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>()));
+        services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(
             Control(s), s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<TenantSessions>(), options, s.GetRequiredService<TimeProvider>()));
     }

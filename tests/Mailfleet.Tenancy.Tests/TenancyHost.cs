@@ -1,4 +1,3 @@
-using Mailfleet.Cell;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
@@ -34,12 +33,12 @@ internal sealed class TenancyHost : IAsyncDisposable
     public Actor Operator { get; } = Actor.Operator("operator token");
 
     public static async Task<TenancyHost> StartAsync(
-        PostgresFixture postgres, string? control = null, ICellLink? link = null, Action<IServiceCollection>? configure = null)
+        PostgresFixture postgres, string? control = null, ICellLink? link = null, bool createSchema = true)
     {
         control ??= await postgres.CreateDatabaseAsync();
         string cell = await postgres.CreateDatabaseAsync();
         await using (NpgsqlDataSource owner = NpgsqlDataSource.Create(cell))
-            await CellDatabaseMigration.RunAsync(owner);
+            await Cell.CellDatabase.MigrateAsync(owner, CancellationToken.None);
 
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var dns = new FakeProofResolver();
@@ -49,13 +48,13 @@ internal sealed class TenancyHost : IAsyncDisposable
         builder.Services.AddSingleton<IProofResolver>(dns);
         if (link is not null)
             builder.Services.AddSingleton(new CellLinks(new Dictionary<string, ICellLink> { ["cell1"] = link }, []));
-        configure?.Invoke(builder.Services);
         builder.Services.AddTenancy(new TenancyOptions
         {
             ControlDatabase = control,
             CellDoors = new Dictionary<string, string> { ["cell1"] = PostgresFixture.AsDoor(cell) },
             HostName = HostName,
             KeyDirectory = KeyDirectory(control),
+            CreateSchema = createSchema,
         });
         IHost host = builder.Build();
         await host.StartAsync();
@@ -94,8 +93,22 @@ internal sealed class TenancyHost : IAsyncDisposable
         return outcome.Value!;
     }
 
-    /// <summary>A bound for waits that should end at once.</summary>
-    public static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    /// <summary>A bound for waits that should end at once; wide, because the machine may be busy.</summary>
+    public static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
+    /// <summary>Looks again and again until it is so.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> isSo)
+    {
+        CancellationToken soon = Soon();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            T value = await read();
+            if (isSo(value))
+                return value;
+            await timer.WaitForNextTickAsync(soon);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -106,11 +119,6 @@ internal sealed class TenancyHost : IAsyncDisposable
     // Two hosts on one control database share their keys.
     private static string KeyDirectory(string control) =>
         Path.Combine(Path.GetTempPath(), "mailfleet-tests", new NpgsqlConnectionStringBuilder(control).Database!);
-}
-
-internal static class CellDatabaseMigration
-{
-    public static Task RunAsync(NpgsqlDataSource owner) => CellDatabase.MigrateAsync(owner, CancellationToken.None);
 }
 
 /// <summary>Names whose TXT record shows the right value; all others do not.</summary>

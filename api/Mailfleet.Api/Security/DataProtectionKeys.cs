@@ -1,4 +1,5 @@
 using Mailfleet.Api.Storage;
+using Mailfleet.Tenancy.Secrets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;

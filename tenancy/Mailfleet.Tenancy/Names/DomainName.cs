@@ -32,7 +32,10 @@ public readonly record struct DomainName
         }
     }
 
-    /// <summary>The last two labels. Everything that can be above or below this name shares them, so a lock on them covers all conflicts; under a suffix like <c>co.uk</c> it covers more than needed, which is safe.</summary>
+    /// <summary>
+    /// The last two labels. Everything that can be above or below this name shares them, so a lock on them covers all conflicts; under a suffix like
+    /// <c>co.uk</c> it covers more than needed, which is safe.
+    /// </summary>
     public string RegistrableSuffix => string.Join('.', Value.Split('.')[^2..]);
 
     public static DomainName Parse(string text) =>

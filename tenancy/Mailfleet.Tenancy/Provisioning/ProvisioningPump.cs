@@ -53,7 +53,9 @@ internal sealed partial class ProvisioningPump(
             return 0;
 
         IReadOnlyList<AppliedRow> rows = await link.UpsertAsync(page.Batch, cancellationToken);
-        Dictionary<string, AppliedRow> outcome = rows.Where(row => page.Versions.ContainsKey(row.Id)).ToDictionary(row => row.Id, row => Refer(row, page));
+        Dictionary<string, AppliedRow> outcome = rows
+            .Where(row => page.Versions.ContainsKey(row.Id))
+            .ToDictionary(row => row.Id, row => Refer(row, page));
         List<AppliedRow> passwords = [];
         if (page.Passwords.Count > 0)
             passwords = await SendPasswordsAsync(page, outcome, cancellationToken);

@@ -13,9 +13,11 @@ internal sealed class ProvisioningSignal : DocumentSessionListenerBase
 
     public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
     {
-        Interlocked.Exchange(ref _next, Make()).SetResult();
+        Wake();
         return Task.CompletedTask;
     }
+
+    public void Wake() => Interlocked.Exchange(ref _next, Make()).SetResult();
 
     private static TaskCompletionSource Make() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

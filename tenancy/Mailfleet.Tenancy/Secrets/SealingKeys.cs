@@ -70,13 +70,13 @@ public sealed class SealingKeys
         string text = Path.GetFileNameWithoutExtension(file)["sealing-".Length..];
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? number
-            : throw new InvalidOperationException($"'{file}' has no key number.");
+            : throw new InvalidDataException($"'{file}' has no key number.");
     }
 
     private static byte[] ReadKey(string file)
     {
         byte[] key = File.ReadAllBytes(file);
-        return key.Length == KeyBytes ? key : throw new InvalidOperationException($"'{file}' has to hold {KeyBytes} bytes.");
+        return key.Length == KeyBytes ? key : throw new InvalidDataException($"'{file}' has to hold {KeyBytes} bytes.");
     }
 
     // Written beside and renamed, so that a crash leaves no half key; two hosts starting at once both read the one that came first.

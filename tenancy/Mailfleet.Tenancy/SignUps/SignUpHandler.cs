@@ -89,11 +89,12 @@ internal sealed class SignUpHandler(
 
     private async Task<SignUpStatus> ReadStatusAsync(SignUpRecord record, CancellationToken cancellationToken)
     {
+        // Before the session: who holds one connection while waiting for another can exhaust the pool.
+        bool isLive = await provisioning.CountAppliedAsync([record.Mailbox.Value], cancellationToken) == 1;
         await using IDocumentSession session = await sessions.OpenAsync(record.Customer, Actor, cancellationToken);
         Customer customer = await LoadAsync<Customer>(session, record.Customer.Value, cancellationToken);
         Domain domain = await LoadAsync<Domain>(session, record.Domain.Value, cancellationToken);
         Mailbox mailbox = await LoadAsync<Mailbox>(session, record.Mailbox.Value, cancellationToken);
-        bool isLive = await provisioning.CountAppliedAsync([record.Mailbox.Value], cancellationToken) == 1;
 
         bool isWaiting = domain.Stage == DomainStage.AwaitingProof;
         return new SignUpStatus(

@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using Mailfleet.Tenancy.Provisioning;
 using Marten;
 using Marten.Linq;
 using Npgsql;
@@ -15,8 +16,10 @@ public sealed class FleetRebuild
 
     private readonly NpgsqlDataSource _database;
     private readonly TenantSessions _sessions;
+    private readonly ProvisioningSignal _signal;
 
-    internal FleetRebuild(NpgsqlDataSource database, TenantSessions sessions) => (_database, _sessions) = (database, sessions);
+    internal FleetRebuild(NpgsqlDataSource database, TenantSessions sessions, ProvisioningSignal signal) =>
+        (_database, _sessions, _signal) = (database, sessions, signal);
 
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +35,7 @@ public sealed class FleetRebuild
         while (await ApplyPageAsync(transaction, last, cancellationToken) is { } sequence)
             last = sequence;
         await transaction.CommitAsync(cancellationToken);
+        _signal.Wake();
     }
 
     /// <summary>Applies the page after a sequence and returns its last one; null at the end.</summary>

@@ -12,7 +12,7 @@ using Npgsql;
 namespace Mailfleet.Api.Tests.GraphQL;
 
 /// <summary>The api host on a port of its own with real databases, started once for all tests of a class.</summary>
-public sealed class ApiFixture : IAsyncLifetime
+public class ApiFixture : IAsyncLifetime
 {
     public const string Token = "operator-token-of-the-tests";
 
@@ -37,7 +37,7 @@ public sealed class ApiFixture : IAsyncLifetime
         var options = new ApiOptions
         {
             ControlDatabase = ControlDatabase,
-            CellDoors = new Dictionary<string, string> { ["cell1"] = PostgresFixture.AsDoor(cell) },
+            CellDoors = new Dictionary<string, string> { ["cell1"] = Door(cell) },
             HostName = "mailfleet.test",
             PublicOrigin = new Uri("http://localhost:8080"),
             Listen = ["http://127.0.0.1:0"],
@@ -98,8 +98,12 @@ public sealed class ApiFixture : IAsyncLifetime
         return data["mailboxCreate"]!["mailbox"]!["id"]!.GetValue<string>();
     }
 
+    /// <summary>The way into the cell.</summary>
+    protected virtual string Door(string cell) => PostgresFixture.AsDoor(cell);
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Http.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();

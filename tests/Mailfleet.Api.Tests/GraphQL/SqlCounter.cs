@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Mailfleet.Api.Tests.GraphQL;
 
-/// <summary>Counts the SQL commands that belong to one request, by its trace id; those of the pumps and of other tests have other ones.</summary>
+/// <summary>Keeps the SQL commands that belong to one request, by its trace id; those of the pumps and of other tests have other ones.</summary>
 internal sealed class SqlCounter : IDisposable
 {
     private readonly ActivityListener _listener;
-    private int _count;
+    private readonly ConcurrentQueue<string> _statements = new();
 
     public SqlCounter()
     {
@@ -16,8 +17,9 @@ internal sealed class SqlCounter : IDisposable
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                if (activity.Source.Name == "Npgsql" && activity.TraceId == TraceId)
-                    Interlocked.Increment(ref _count);
+                // Opening a connection is an activity too, one without a statement.
+                if (activity.Source.Name == "Npgsql" && activity.TraceId == TraceId && activity.GetTagItem("db.query.text") is string statement)
+                    _statements.Enqueue(statement);
             },
         };
         ActivitySource.AddActivityListener(_listener);
@@ -28,7 +30,7 @@ internal sealed class SqlCounter : IDisposable
     /// <summary>W3C Trace Context §3.2: the header that makes the request part of the trace.</summary>
     public string TraceParent => $"00-{TraceId}-{ActivitySpanId.CreateRandom()}-01";
 
-    public int Count => Volatile.Read(ref _count);
+    public IReadOnlyCollection<string> Statements => _statements;
 
     public void Dispose() => _listener.Dispose();
 }

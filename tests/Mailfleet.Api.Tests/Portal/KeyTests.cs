@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Mailfleet.Api.Security;
+using Mailfleet.Tenancy.Secrets;
 using Npgsql;
 
 namespace Mailfleet.Api.Tests.Portal;

@@ -16,6 +16,8 @@ namespace Mailfleet.Api.GraphQL.Http;
 internal sealed partial class GraphQLEndpoint(
     MailfleetSchema schema, IDocumentExecuter executer, BearerTokens tokens, ILogger<GraphQLEndpoint> logger)
 {
+    private const string Challenge = $"{BearerTokens.Scheme} realm=\"mailfleet\"";
+
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
     private static readonly IValidationRule[] Rules = [.. DocumentValidator.CoreRules, new ComplexityValidationRule(GraphQLLimits.Complexity)];
 
@@ -51,20 +53,22 @@ internal sealed partial class GraphQLEndpoint(
         {
             // RFC 6750 §3: an error code only when a token was shown.
             bool hasShown = http.Request.Headers.Authorization.Count > 0;
-            http.Response.Headers.WWWAuthenticate = hasShown ? """Bearer realm="mailfleet", error="invalid_token" """.TrimEnd() : """Bearer realm="mailfleet" """.TrimEnd();
+            http.Response.Headers.WWWAuthenticate = hasShown ? Challenge + ", error=\"invalid_token\"" : Challenge;
             await RefuseAsync(http, StatusCodes.Status401Unauthorized, "UNAUTHENTICATED", "Show a valid token: Authorization: Bearer ….");
             return;
         }
 
         if (GraphQLMediaType.Negotiate(http.Request) is not { } mediaType)
         {
-            await RefuseAsync(http, StatusCodes.Status406NotAcceptable, "NOT_ACCEPTABLE", $"Accept {GraphQLMediaType.GraphQLResponse} or {GraphQLMediaType.Json}.");
+            await RefuseAsync(
+                http, StatusCodes.Status406NotAcceptable, "NOT_ACCEPTABLE", $"Accept {GraphQLMediaType.GraphQLResponse} or {GraphQLMediaType.Json}.");
             return;
         }
 
         if (!GraphQLMediaType.IsReadable(http.Request))
         {
-            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", $"Send the request as {GraphQLMediaType.Json} in UTF-8.");
+            await RefuseAsync(
+                http, StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", $"Send the request as {GraphQLMediaType.Json} in UTF-8.");
             return;
         }
 

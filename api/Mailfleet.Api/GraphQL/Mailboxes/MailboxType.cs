@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GraphQL;
 using GraphQL.DataLoader;
 using GraphQL.Types;
@@ -33,8 +34,22 @@ internal sealed class MailboxType : ObjectGraphType<MailboxRow>
         string cell = context.Source.Provisioning.Cell;
         CellLinks cells = context.Service<CellLinks>();
         return context.Request().Loaders
-            .For<string, long>(("usedBytes", cell), (ids, cancellationToken) => cells.ByName[cell].ReadUsedBytesAsync(ids, cancellationToken))
+            .For<string, long>(("usedBytes", cell), (ids, cancellationToken) => ReadUsedBytesAsync(cells, cell, ids, cancellationToken))
             .Load(context.Source.Id.Value);
+    }
+
+    // A cell may be away for a while; that is no fault of ours, and the pump has logged it.
+    private static async Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(
+        CellLinks cells, string cell, IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cells.ByName[cell].ReadUsedBytesAsync(mailboxIds, cancellationToken);
+        }
+        catch (DbException fault) when (fault.IsTransient)
+        {
+            throw new ExecutionError($"The cell {cell} does not answer. Ask for usedBytes later.", fault) { Code = "CELL_UNAVAILABLE" };
+        }
     }
 }
 

@@ -16,7 +16,11 @@ internal static class ConnectionArguments
     {
         QueryArguments arguments =
         [
-            new QueryArgument<IntGraphType> { Name = "first", Description = $"How many from the start, 1 to {MaxLimit}; {DefaultLimit} when neither first nor last is given." },
+            new QueryArgument<IntGraphType>
+            {
+                Name = "first",
+                Description = $"How many from the start, 1 to {MaxLimit}; {DefaultLimit} when neither first nor last is given.",
+            },
             new QueryArgument<StringGraphType> { Name = "after", Description = "Cursor that all rows come after." },
             new QueryArgument<IntGraphType> { Name = "last", Description = $"How many from the end, 1 to {MaxLimit}." },
             new QueryArgument<StringGraphType> { Name = "before", Description = "Cursor that all rows come before." },

@@ -82,6 +82,7 @@ internal sealed class Chinese : Text
         (ErrorCode.AddressTaken, _) => "这个邮箱已经存在，请换一个名称。",
         (ErrorCode.PasswordTooWeak, _) => "这个密码太短或太常见。请换一个更长的，不要与邮箱地址相同，例如四个互不相关的词。",
         (ErrorCode.Forbidden, _) => "不允许此操作。",
+        (ErrorCode.Conflict, _) => "同时有人更改了此内容，请重试。",
         (ErrorCode.NotFound, _) => "内容已不存在，请重新注册。",
         (ErrorCode.Invalid, _) => "表单中有内容无法使用，请检查。",
         _ => null,

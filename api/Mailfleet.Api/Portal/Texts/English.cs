@@ -81,6 +81,7 @@ internal sealed class English : Text
         (ErrorCode.AddressTaken, _) => "This mailbox exists already. Choose another name.",
         (ErrorCode.PasswordTooWeak, _) => "This password is too short or too well known. Choose a longer one that is not the address, for example four unrelated words.",
         (ErrorCode.Forbidden, _) => "This is not allowed.",
+        (ErrorCode.Conflict, _) => "Somebody changed this at the same moment. Please try again.",
         (ErrorCode.NotFound, _) => "This does not exist any more. Please sign up again.",
         (ErrorCode.Invalid, _) => "Something in the form cannot be used as it stands. Please check it.",
         _ => null,
