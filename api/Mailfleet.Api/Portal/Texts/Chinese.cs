@@ -102,7 +102,6 @@ internal sealed class Chinese : Text
     public override string Account => "您的账户";
     public override string CompanyName => "单位";
     public override string Address => "邮箱地址";
-    public override string DomainName => "域名";
     public override string CheckNow => "立即检查";
     public override string CheckNote => "系统会马上重新查询这条记录。";
     public override string ProofRecord => "证明域名属于您";

@@ -101,7 +101,6 @@ internal sealed class English : Text
     public override string Account => "Your account";
     public override string CompanyName => "Company";
     public override string Address => "Mail address";
-    public override string DomainName => "Domain";
     public override string CheckNow => "Check now";
     public override string CheckNote => "We look the record up at once, with a fresh query.";
     public override string ProofRecord => "Proof that the domain is yours";
