@@ -1,6 +1,7 @@
 using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
+using Mailfleet.Tenancy;
 
 namespace Mailfleet.Api;
 
@@ -16,6 +17,14 @@ public static class ApiHost
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddTenancy(new TenancyOptions
+        {
+            ControlDatabase = options.ControlDatabase,
+            CellDoors = options.CellDoors,
+            HostName = options.HostName,
+            KeyDirectory = options.KeyDirectory,
+            DnsServers = options.DnsServers,
+        });
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
         builder.Services.AddHealthPages();

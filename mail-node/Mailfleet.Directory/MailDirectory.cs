@@ -1,35 +1,149 @@
-using Mailfleet.Cell;
+using System.Threading.RateLimiting;
+using Mailfleet.Cell.Passwords;
+using Mailfleet.Directory.Cache;
+using Mailfleet.Message;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Mailfleet.Directory;
 
-/// <summary>A mailbox as the node sees it.</summary>
-/// <param name="Address">Primary address, <c>local@a-label.domain</c>, lower case.</param>
-public sealed record MailboxEntry(MailboxKey Key, string Address, long QuotaBytes);
-
-/// <summary>What the cell knows of an address.</summary>
-public abstract record Resolution
+/// <summary>
+/// Who is here and who may log in, as this node knows it. What was found is kept until a poll sees it change; what was not found is asked again each time.
+/// While the cell's database is away, kept addresses still answer, log-ins do not.
+/// </summary>
+public sealed class MailDirectory : IDisposable
 {
-    private Resolution() { }
+    private static readonly Resolution NotLocal = new Resolution.NotLocal();
+    private static readonly Resolution NoSuchMailbox = new Resolution.NoSuchMailbox();
+    private static readonly LogInResult Rejected = new LogInResult.Rejected();
+    private static readonly LogInResult Busy = new LogInResult.Busy();
 
-    /// <summary>The domain is not one of this cell's proven, active domains.</summary>
-    public sealed record NotLocal : Resolution;
+    private readonly DirectoryRows _rows;
+    private readonly TimeSpan _pollTimeout;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly DirectoryCache<Resolution> _addresses;
+    private readonly RecentLogIns _logIns;
+    private readonly ConcurrencyLimiter _checks;
+    private readonly Func<string, string, bool> _verify;
+    private readonly string _nobody = PasswordHash.CreateUnmatchable();
+    private string? _lastLook;
+    private bool _isLost;
 
-    /// <summary>The domain is local, the local part is nobody's.</summary>
-    public sealed record NoSuchMailbox : Resolution;
+    public MailDirectory(NpgsqlDataSource cell, DirectoryOptions options, TimeProvider clock, ILogger<MailDirectory> logger)
+        : this(cell, options, clock, logger, PasswordHash.Verify)
+    {
+    }
 
-    public sealed record Found(MailboxEntry Mailbox) : Resolution;
-}
+    internal MailDirectory(NpgsqlDataSource cell, DirectoryOptions options, TimeProvider clock, ILogger logger, Func<string, string, bool> verify)
+    {
+        options.Validate();
+        _rows = new DirectoryRows(cell);
+        _pollTimeout = options.PollTimeout;
+        _clock = clock;
+        _logger = logger;
+        _verify = verify;
+        _addresses = new DirectoryCache<Resolution>(options.CachedEntries);
+        _logIns = new RecentLogIns(options.CachedEntries, options.LogInLifetime, clock);
+        _checks = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.ConcurrentChecks,
+            QueueLimit = options.WaitingChecks,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+    }
 
-/// <summary>What came of a log-in.</summary>
-public abstract record LogInResult
-{
-    private LogInResult() { }
+    /// <summary>Whether the last look at the cell's database succeeded.</summary>
+    public bool IsCurrent => _lastLook is not null;
 
-    public sealed record Accepted(MailboxEntry Mailbox) : LogInResult;
+    /// <summary>Where mail for the address goes. Throws when it is not known here and the cell's database cannot be read.</summary>
+    public async ValueTask<Resolution> ResolveAsync(MailAddress address, CancellationToken cancellationToken)
+    {
+        AddressKey key = AddressKey.Of(address);
+        if (_addresses.TryGet(key, out Resolution? kept))
+            return kept;
 
-    /// <summary>Unknown user or wrong password; the two take the same time and look the same.</summary>
-    public sealed record Rejected : LogInResult;
+        long asOf = _addresses.Generation;
+        if (await _rows.FindAddressAsync(key, cancellationToken) is not { } row)
+            return NotLocal;
+        if (row.Mailbox is null)
+            return NoSuchMailbox;
 
-    /// <summary>Too many password checks are waiting; the client may try again.</summary>
-    public sealed record Busy : LogInResult;
+        Resolution.Found found = new(row.Mailbox);
+        _addresses.Add(key, row.Owners, found, asOf);
+        return found;
+    }
+
+    /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
+    public async Task<LogInResult> AuthenticateAsync(string login, string password, CancellationToken cancellationToken)
+    {
+        if (!PasswordText.IsAcceptable(password))
+            return Rejected; // nobody's, whoever asks
+
+        AddressKey? address = AddressKey.TryParse(login);
+        if (address is { } known && _logIns.Find(known, password) is { } recent)
+            return new LogInResult.Accepted(recent);
+
+        using RateLimitLease turn = await _checks.AcquireAsync(1, cancellationToken);
+        if (!turn.IsAcquired)
+            return Busy;
+
+        long asOf = _logIns.Generation;
+        CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
+
+        // A stranger costs as much as a wrong password; otherwise time would tell who is here.
+        bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
+        if (held is null || !matches)
+            return Rejected;
+
+        _logIns.Add(address!.Value, held.Owners, held.Mailbox, password, asOf);
+        return new LogInResult.Accepted(held.Mailbox);
+    }
+
+    /// <summary>Looks what has changed and forgets exactly that. Not to be called twice at once. A failure is logged and answered with false.</summary>
+    public async Task<bool> PollAsync(CancellationToken cancellationToken)
+    {
+        DirectoryLook look;
+        using CancellationTokenSource late = new(_pollTimeout, _clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            look = await _rows.LookAsync(_lastLook, either.Token);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            Lose(fault);
+            return false;
+        }
+
+        if (_lastLook is null)
+        {
+            // The first look, or the first after a fault: this may be another server now, so nothing kept is worth more than a new read.
+            _addresses.Clear();
+            _logIns.Clear();
+        }
+        else
+        {
+            _addresses.Drop(look.Addresses);
+            _logIns.Drop(look.LogIns);
+        }
+
+        _lastLook = look.Snapshot;
+        if (_isLost)
+            _logger.DirectoryFound();
+        _isLost = false;
+        return true;
+    }
+
+    public void Dispose() => _checks.Dispose();
+
+    // A password change could pass unseen now, so log-ins ask the database; addresses stay, so that a short fault does not stop mail.
+    private void Lose(Exception fault)
+    {
+        _lastLook = null;
+        _logIns.Clear();
+        if (!_isLost)
+            _logger.DirectoryLost(fault);
+        _isLost = true;
+    }
 }

@@ -1,1 +1,23 @@
-return 0;
+using Mailfleet.Hosting;
+using Mailfleet.Node;
+using Mailfleet.Node.Options;
+
+// mailfleet node --config FILE | --data DIR  [--listen ADDRESS] [--roles mx,submission,pop3]
+try
+{
+    NodeArguments arguments = NodeArguments.Parse(args);
+    IConfiguration settings = arguments.Load();
+    NodeOptions options = NodeSettings.From(settings);
+
+    using TerminationSignal signal = new();
+    await using NodeHost node = await NodeHost.StartAsync(options, TimeProvider.System, HostLogging.From(settings), signal.Token);
+    Console.WriteLine($"Mailfleet node {node.Name} is ready on {options.Listen}");
+    await signal.WaitAsync();
+    Console.WriteLine("Stopping: sessions end after their current command ...");
+    return 0;
+}
+catch (StartException problem)
+{
+    await Console.Error.WriteLineAsync($"mailfleet: {problem.Message}");
+    return 1;
+}

@@ -19,8 +19,8 @@ public abstract record Pop3LogIn
 
     public sealed record Accepted(IPop3Maildrop Maildrop) : Pop3LogIn;
 
-    /// <summary>-ERR [AUTH] (RFC 3206).</summary>
-    public sealed record Rejected : Pop3LogIn;
+    /// <summary>-ERR [AUTH] (RFC 3206), with the reason when the user should know it (access blocked); null tells nothing.</summary>
+    public sealed record Rejected(string? Reason = null) : Pop3LogIn;
 
     /// <summary>-ERR [SYS/TEMP] (RFC 3206).</summary>
     public sealed record Unavailable : Pop3LogIn;

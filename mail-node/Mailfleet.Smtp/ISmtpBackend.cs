@@ -54,23 +54,33 @@ public abstract record SmtpLogIn
 
     public sealed record Accepted(SmtpIdentity Identity) : SmtpLogIn;
 
-    /// <summary>535 5.7.8</summary>
-    public sealed record Rejected : SmtpLogIn;
+    /// <summary>535 5.7.8, with the reason when the user should know it (access blocked); null tells nothing.</summary>
+    public sealed record Rejected(string? Reason = null) : SmtpLogIn;
 
     /// <summary>454 4.7.0</summary>
     public sealed record Unavailable : SmtpLogIn;
 }
 
 /// <summary>An open mail transaction (RFC 5321 §3.3).</summary>
-public sealed class SmtpTransaction(SmtpClient client, ReversePath from)
+public sealed class SmtpTransaction(SmtpClient client, ReversePath from, MailParameters? parameters = null)
 {
     private readonly List<ForwardPath> _recipients = [];
+    private readonly List<RcptParameters> _recipientParameters = [];
 
     public SmtpClient Client { get; } = client;
 
     public ReversePath From { get; } = from;
 
+    public MailParameters Parameters { get; } = parameters ?? MailParameters.None;
+
     public IReadOnlyList<ForwardPath> Recipients => _recipients;
 
-    internal void Add(ForwardPath recipient) => _recipients.Add(recipient);
+    /// <summary>In the order of <see cref="Recipients"/>.</summary>
+    public IReadOnlyList<RcptParameters> RecipientParameters => _recipientParameters;
+
+    internal void Add(ForwardPath recipient, RcptParameters parameters)
+    {
+        _recipients.Add(recipient);
+        _recipientParameters.Add(parameters);
+    }
 }

@@ -1,5 +1,11 @@
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Store.Compacting;
+using Mailfleet.Store.Deleting;
+using Mailfleet.Store.Delivering;
+using Mailfleet.Store.Reading;
+using Mailfleet.Store.Receiving;
+using Mailfleet.Store.Segments;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,81 +14,172 @@ namespace Mailfleet.Store;
 /// <summary>
 /// The mail of a cell. Promise: when <see cref="DeliverAsync"/> says Stored, bytes and rows survive a power cut; otherwise nothing is stored.
 /// </summary>
-public sealed class MailStore : IAsyncDisposable
+public sealed partial class MailStore : IAsyncDisposable
 {
-    /// <summary>Seals what an earlier start of this node left open and opens a new segment.</summary>
+    private readonly NpgsqlDataSource _cell;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ISegmentDisk _disk;
+    private readonly SegmentRows _segments;
+    private readonly IdSource _segmentIds;
+    private readonly IdSource _messageIds;
+    private readonly SegmentFiles _files;
+    private readonly UsageHints _usage;
+    private readonly MessageRows _messages;
+    private readonly Deletion _deletion;
+    private readonly Compaction _compaction;
+    private readonly CommitStage _commitStage;
+    private readonly WriteStage _writeStage;
+    private bool _isDisposed;
+
+    private MailStore(StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _cell = cell;
+        _options = options;
+        _clock = clock;
+        _disk = disk;
+        _log = loggers.CreateLogger<MailStore>();
+        _segments = new SegmentRows(cell, node);
+        _segmentIds = new IdSource(node.Epoch);
+        _messageIds = new IdSource(node.Epoch);
+        _files = new SegmentFiles(disk, options.OpenFiles, clock);
+        _usage = new UsageHints(cell, clock);
+        _messages = new MessageRows(cell);
+        _deletion = new Deletion(cell);
+        _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
+        _commitStage = new CommitStage(
+            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
+        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
+    }
+
+    /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
     public static Task<MailStore> OpenAsync(
-        StoreOptions options, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken) => throw new NotSupportedException();
+        StoreOptions options, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(options, new SegmentDisk(options.SegmentDirectory), cell, node, clock, loggers, cancellationToken);
+
+    internal static async Task<MailStore> OpenAsync(
+        StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        MailStore store = new(options, disk, cell, node, clock, loggers);
+        try
+        {
+            await store._segments.SealEarlierAsync(cancellationToken);
+            await store._writeStage.OpenAsync(cancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Starts a message. Small ones stay in pooled memory, large ones are streamed to a segment of their own.</summary>
-    public IncomingMessage Receive() => throw new NotSupportedException();
+    public IncomingMessage Receive() =>
+        new(_options.StreamThresholdBytes, cancellationToken => StreamedSegment.OpenAsync(_segmentIds.Next(), _disk, _segments, cancellationToken), _log);
 
-    /// <summary>Stores one copy of the message and one row for each target, all or nothing. Not cancellable once called.</summary>
-    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets) => throw new NotSupportedException();
+    /// <summary>
+    /// Stores one copy of the message and one row for each target, all or nothing. Not cancellable once called.
+    /// The message must not be written to or disposed before the task has ended.
+    /// </summary>
+    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(targets.Count);
+        if (message.IsBroken)
+            return Task.FromResult(DeliveryResult.Failed);
+        Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp());
+        if (message.Segment is not null)
+            return DeliverStreamedAsync(delivery);
+        _writeStage.Add(delivery);
+        return delivery.Result;
+    }
 
     /// <summary>Whether a message of this size would fit the mailbox's quota now. A hint for RCPT; the commit decides.</summary>
-    public ValueTask<bool> HasRoomAsync(MailboxKey mailbox, long quotaBytes, long sizeBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<bool> HasRoomAsync(MailboxKey mailbox, long quotaBytes, long sizeBytes, CancellationToken cancellationToken) =>
+        _usage.HasRoomAsync(mailbox, quotaBytes, sizeBytes, cancellationToken);
 
     /// <summary>A snapshot of the inbox in UID order.</summary>
-    public Task<FolderSnapshot> OpenInboxAsync(MailboxKey mailbox, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<FolderSnapshot> OpenInboxAsync(MailboxKey mailbox, CancellationToken cancellationToken)
+    {
+        if (await _messages.ListAsync(mailbox, MailboxRows.InboxId, cancellationToken) is { } inbox)
+            return inbox;
+        await MailboxRows.EnsureAsync(_cell, [mailbox.Value], cancellationToken);
+        return await _messages.ListAsync(mailbox, MailboxRows.InboxId, cancellationToken)
+            ?? throw new InvalidOperationException($"Mailbox {mailbox} is not in the cell's directory.");
+    }
 
-    /// <summary>Opens a message for reading; null when it is gone.</summary>
-    public Task<MessageReader?> OpenMessageAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Opens a message for reading; null when it is gone. Throws <see cref="IOException"/> when its bytes are damaged.</summary>
+    public async Task<MessageReader?> OpenMessageAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken)
+    {
+        for (bool isRetry = false; ; isRetry = true)
+        {
+            if (await _messages.FindAsync(mailbox, emailId, cancellationToken) is not var (returnPath, deliveredTo, place))
+                return null;
+            try
+            {
+                return new MessageReader(returnPath, deliveredTo, BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+            }
+            catch (IOException exception)
+            {
+                // Once more with the row read and the file opened again: the record may have moved, or the handle may be stale.
+                LogDamaged(isRetry ? LogLevel.Critical : LogLevel.Warning, exception, place.BlobId, place.SegmentId);
+                _files.Forget(place.SegmentId);
+                if (isRetry)
+                    throw;
+            }
+        }
+    }
 
-    /// <summary>Deletes messages of a folder, all or none; those already gone are skipped.</summary>
-    public Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Deletes messages of a mailbox, all or none; those already gone are skipped.</summary>
+    public async Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken)
+    {
+        if (emailIds.Count > 0 && await _deletion.ExecuteAsync(mailbox, [.. emailIds], cancellationToken) is { } usedBytes)
+            _usage.Set(mailbox, usedBytes);
+    }
 
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
-}
+    /// <summary>
+    /// One pass that gives disk space of deleted mail back; at most one runs in a cell, a second call then does nothing. The host calls it now and
+    /// then (hourly is plenty). Cancelling stops between batches and leaves nothing half done.
+    /// </summary>
+    public Task<CompactionResult> CompactAsync(CompactionOptions options, CancellationToken cancellationToken) => _compaction.RunAsync(options, cancellationToken);
 
-/// <param name="SegmentDirectory">Directory that every node of the cell mounts.</param>
-public sealed record StoreOptions(string SegmentDirectory);
+    /// <summary>Ends what is under way, then seals the segment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+        await _writeStage.DisposeAsync();
+        await _commitStage.DisposeAsync();
+        _files.Dispose();
+    }
 
-/// <summary>A message that is being received. Disposing without delivering forgets it.</summary>
-public sealed class IncomingMessage : IAsyncDisposable
-{
-    /// <summary>Appends bytes; the memory is the caller's again after the call.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>A large message has its own file and its own sync: it goes straight to the second stage, and small mail does not wait for it.</summary>
+    private async Task<DeliveryResult> DeliverStreamedAsync(Delivery delivery)
+    {
+        StreamedSegment segment = delivery.Message.Segment!;
+        if (!await delivery.Message.TryFlushAsync(CancellationToken.None))
+            return DeliveryResult.Failed;
+        try
+        {
+            await Task.Run(() => segment.Finish(delivery));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogStreamFailed(exception, segment.Id);
+            return DeliveryResult.Failed;
+        }
 
-    public long SizeBytes => throw new NotSupportedException();
+        _commitStage.Add([delivery]);
+        DeliveryResult result = await delivery.Result;
+        if (result.Status == DeliveryStatus.Stored || delivery.MayBeCommitted)
+            segment.Keep();
+        return result;
+    }
 
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
-}
+    [LoggerMessage(Message = "Message {Message} could not be read from segment {Segment}.")]
+    private partial void LogDamaged(LogLevel level, Exception exception, long message, long segment);
 
-/// <param name="ReturnPath">Reverse-path without brackets, empty for the null one.</param>
-/// <param name="DeliveredTo">The address this mailbox got it by.</param>
-public sealed record DeliveryTarget(MailboxKey Mailbox, string ReturnPath, string DeliveredTo);
-
-public enum DeliveryStatus
-{
-    /// <summary>Durable for every target.</summary>
-    Stored,
-
-    /// <summary>One target had no room; nothing is stored (452 4.2.2).</summary>
-    OverQuota,
-
-    /// <summary>One target is gone since RCPT; nothing is stored (450 4.2.1, the client tries again).</summary>
-    MailboxGone,
-
-    /// <summary>Disk or database trouble; nothing is acknowledged (451).</summary>
-    Failed,
-}
-
-/// <param name="Refused">The targets that caused a refusal.</param>
-public sealed record DeliveryResult(DeliveryStatus Status, IReadOnlyList<MailboxKey> Refused);
-
-/// <summary>The messages of a folder at one moment, in UID order.</summary>
-public sealed record FolderSnapshot(uint UidValidity, IReadOnlyList<SnapshotMessage> Messages);
-
-/// <param name="SizeBytes">Logical size: Return-Path and Delivered-To lines plus the stored bytes.</param>
-public readonly record struct SnapshotMessage(long EmailId, uint Uid, long SizeBytes);
-
-/// <summary>Reads one message in order, its per-recipient header lines first. Damage throws <see cref="IOException"/>.</summary>
-public sealed class MessageReader : IAsyncDisposable
-{
-    public long SizeBytes => throw new NotSupportedException();
-
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A large message could not be made durable in segment {Segment}; it is refused.")]
+    private partial void LogStreamFailed(Exception exception, long segment);
 }

@@ -11,4 +11,5 @@ public enum ErrorCode
     DomainNotProven,
     AddressTaken,
     PasswordTooWeak,
+    Conflict,
 }

@@ -1,9 +1,23 @@
+using GraphQL;
+using Mailfleet.Api.GraphQL.Http;
+using Mailfleet.Api.Security;
+
 namespace Mailfleet.Api.GraphQL;
 
 /// <summary>The GraphQL endpoint at <c>/graphql</c>.</summary>
 internal static class GraphQLApi
 {
-    public static IServiceCollection AddGraphQLApi(this IServiceCollection services) => services;
+    public const string Path = "/graphql";
 
-    public static void MapGraphQLApi(this WebApplication app) => ArgumentNullException.ThrowIfNull(app);
+    public static IServiceCollection AddGraphQLApi(this IServiceCollection services) => services
+        .AddSingleton<BearerTokens>()
+        .AddSingleton<MailfleetSchema>()
+        .AddSingleton<IDocumentExecuter, DocumentExecuter>()
+        .AddSingleton<GraphQLEndpoint>();
+
+    public static void MapGraphQLApi(this WebApplication app)
+    {
+        GraphQLEndpoint endpoint = app.Services.GetRequiredService<GraphQLEndpoint>();
+        app.Map(Path, endpoint.HandleAsync);
+    }
 }

@@ -47,3 +47,8 @@ CREATE TABLE directory.credential (
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX ON directory.credential (changed_xid);
+
+-- The door writes what the control plane wants and reads it back. It sets passwords but cannot read a hash, and deletes nothing.
+GRANT USAGE ON SCHEMA directory TO mailfleet_door;
+GRANT SELECT, INSERT, UPDATE ON directory.customer, directory.domain, directory.mailbox TO mailfleet_door;
+GRANT INSERT, UPDATE, SELECT (mailbox_id, command_version) ON directory.credential TO mailfleet_door;

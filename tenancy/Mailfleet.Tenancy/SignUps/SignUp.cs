@@ -30,15 +30,3 @@ public enum SignUpStage
 /// <param name="ReservedUntil">When an unproven name is freed, or null.</param>
 public sealed record SignUpStatus(
     SignUpStage Stage, string Company, string DomainName, string Address, bool IsMailboxLive, string? ProofName, string? ProofValue, DateTimeOffset? ReservedUntil);
-
-/// <summary>Use cases of the sign-up portal.</summary>
-public interface ISignUps
-{
-    Task<Outcome<SignUpReceipt>> SignUpAsync(SignUp command, CancellationToken cancellationToken);
-
-    /// <summary>Null for an unknown token.</summary>
-    Task<SignUpStatus?> FindAsync(string token, CancellationToken cancellationToken);
-
-    /// <summary>Looks for the TXT record now, and completes the sign-up when it is there.</summary>
-    Task<Outcome<SignUpStatus>> CheckProofAsync(string token, CancellationToken cancellationToken);
-}

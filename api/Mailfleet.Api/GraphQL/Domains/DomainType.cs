@@ -1,0 +1,30 @@
+using GraphQL;
+using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Customers;
+using Mailfleet.Api.GraphQL.Mailboxes;
+using Mailfleet.Api.GraphQL.Provisioning;
+using Mailfleet.Api.GraphQL.Relay;
+using Mailfleet.Tenancy.Storage;
+
+namespace Mailfleet.Api.GraphQL.Domains;
+
+internal sealed class DomainType : ObjectGraphType<DomainRow>
+{
+    public DomainType()
+    {
+        Name = "Domain";
+        Interface<NodeInterface>();
+        IsTypeOf = value => value is DomainRow;
+        Field<NonNullGraphType<IdGraphType>>("id").Resolve(context => context.Source.Id.Value);
+        Field<NonNullGraphType<StringGraphType>>("name").Description("Lower-case A-labels (RFC 5890).").Resolve(context => context.Source.Name);
+        Field<NonNullGraphType<CustomerType>>("customer")
+            .Resolve(context => context.ResolveRow(context.Service<FleetLists>().Customers, context.Source.Customer));
+        Field<NonNullGraphType<ProvisioningType>>("provisioning").Resolve(context => context.Source.Provisioning);
+        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
+            .Resolve(context => context.ResolvePageOf(context.Service<FleetLists>().Mailboxes, context.Source.Id, MailboxFilterType.Read(context)));
+    }
+}
+
+internal sealed class DomainEdgeType() : EdgeType<DomainType, DomainRow>("DomainEdge");
+
+internal sealed class DomainConnectionType() : ConnectionType<DomainType, DomainEdgeType, DomainRow>("DomainConnection", row => row.Id.Value);

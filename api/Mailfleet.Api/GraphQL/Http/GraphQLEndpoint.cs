@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text.Json;
+using GraphQL;
+using GraphQL.Execution;
+using GraphQL.SystemTextJson;
+using GraphQL.Validation;
+using GraphQL.Validation.Rules.Custom;
+using Mailfleet.Api.GraphQL.Errors;
+using Mailfleet.Api.Security;
+using Mailfleet.Tenancy;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Mailfleet.Api.GraphQL.Http;
+
+/// <summary>GraphQL over HTTP: POST alone, one request at a time, authenticated.</summary>
+internal sealed partial class GraphQLEndpoint(
+    MailfleetSchema schema, IDocumentExecuter executer, BearerTokens tokens, ILogger<GraphQLEndpoint> logger)
+{
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
+    private static readonly IValidationRule[] Rules = [.. DocumentValidator.CoreRules, new ComplexityValidationRule(GraphQLLimits.Complexity)];
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        string requestId = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+        try
+        {
+            await AnswerAsync(http, requestId);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            LogGone(requestId);
+        }
+        catch (Exception fault) when (!http.Response.HasStarted)
+        {
+            LogFault(fault, requestId);
+            await RefuseAsync(http, StatusCodes.Status500InternalServerError, ErrorInfos.InternalCode, ErrorInfos.InternalMessage(requestId));
+        }
+    }
+
+    // Cheap checks first; nothing of the body is read before the caller is known.
+    private async Task AnswerAsync(HttpContext http, string requestId)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = HttpMethods.Post; // RFC 9110 §15.5.6
+            await RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "Send the request by POST.");
+            return;
+        }
+
+        if (tokens.Authenticate(http.Request.Headers.Authorization) is not { } actor)
+        {
+            // RFC 6750 §3: an error code only when a token was shown.
+            bool hasShown = http.Request.Headers.Authorization.Count > 0;
+            http.Response.Headers.WWWAuthenticate = hasShown ? """Bearer realm="mailfleet", error="invalid_token" """.TrimEnd() : """Bearer realm="mailfleet" """.TrimEnd();
+            await RefuseAsync(http, StatusCodes.Status401Unauthorized, "UNAUTHENTICATED", "Show a valid token: Authorization: Bearer ….");
+            return;
+        }
+
+        if (GraphQLMediaType.Negotiate(http.Request) is not { } mediaType)
+        {
+            await RefuseAsync(http, StatusCodes.Status406NotAcceptable, "NOT_ACCEPTABLE", $"Accept {GraphQLMediaType.GraphQLResponse} or {GraphQLMediaType.Json}.");
+            return;
+        }
+
+        if (!GraphQLMediaType.IsReadable(http.Request))
+        {
+            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", $"Send the request as {GraphQLMediaType.Json} in UTF-8.");
+            return;
+        }
+
+        if (await ReadAsync(http) is { } call)
+            await ExecuteAsync(http, call, actor, mediaType, requestId);
+    }
+
+    /// <summary>Null after a refusal has been sent.</summary>
+    private static async Task<GraphQLCall?> ReadAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = GraphQLLimits.MaxBodyBytes;
+
+        try
+        {
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, JsonOptions, http.RequestAborted);
+            GraphQLCall? call = GraphQLCall.Read(body.RootElement, out string? fault);
+            if (call is null)
+                await RefuseAsync(http, StatusCodes.Status400BadRequest, "BAD_REQUEST", fault!);
+            return call;
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "BAD_REQUEST", "The body is not well-formed JSON.");
+            return null;
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await RefuseAsync(
+                http, StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"The body is longer than {GraphQLLimits.MaxBodyBytes} bytes.");
+            return null;
+        }
+    }
+
+    private async Task ExecuteAsync(HttpContext http, GraphQLCall call, Actor actor, string mediaType, string requestId)
+    {
+        ExecutionResult result = await executer.ExecuteAsync(new ExecutionOptions
+        {
+            Schema = schema,
+            Query = call.Query,
+            OperationName = call.OperationName,
+            Variables = call.Variables,
+            UserContext = new RequestContext(actor, requestId),
+            RequestServices = http.RequestServices,
+            ValidationRules = Rules,
+            Timeout = GraphQLLimits.Timeout,
+            CancellationToken = http.RequestAborted,
+            UnhandledExceptionDelegate = fault =>
+            {
+                LogFault(fault.OriginalException, requestId);
+                return Task.CompletedTask;
+            },
+        });
+
+        // §6.4: a request that did not run is a client's error where the status may say so; plain JSON clients look into the body alone.
+        bool isRefused = !result.Executed && mediaType == GraphQLMediaType.GraphQLResponse;
+        http.Response.StatusCode = isRefused ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+        http.Response.ContentType = $"{mediaType}; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        await new GraphQLSerializer(new ErrorInfos(requestId)).WriteAsync(http.Response.Body, result, http.RequestAborted);
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string code, string message)
+    {
+        http.Response.StatusCode = status;
+        string mediaType = GraphQLMediaType.Negotiate(http.Request) ?? GraphQLMediaType.Json;
+        return http.Response.WriteAsJsonAsync(
+            new { errors = new[] { new { message, extensions = new { code } } } }, options: null, $"{mediaType}; charset=utf-8", http.RequestAborted);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
+    private partial void LogFault(Exception fault, string requestId);
+
+    [LoggerMessage(LogLevel.Debug, "Request {RequestId}: the client has gone")]
+    private partial void LogGone(string requestId);
+}

@@ -1,0 +1,71 @@
+using GraphQL;
+using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Customers;
+using Mailfleet.Api.GraphQL.Domains;
+using Mailfleet.Api.GraphQL.Mailboxes;
+using Mailfleet.Api.GraphQL.Relay;
+using Mailfleet.Api.GraphQL.Viewers;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Storage;
+
+namespace Mailfleet.Api.GraphQL;
+
+/// <summary>The schema, printed in schema.graphql. Later releases add to it and never change what is there.</summary>
+internal sealed class MailfleetSchema : Schema
+{
+    public MailfleetSchema()
+    {
+        Query = new QueryType();
+        Mutation = new MutationType();
+    }
+}
+
+internal sealed class QueryType : ObjectGraphType
+{
+    public QueryType()
+    {
+        Name = "Query";
+        Field<NonNullGraphType<ViewerType>>("viewer").Resolve(context => context.Actor());
+        Field<NodeInterface>("node").Description("Any object by its id; null when there is none.")
+            .Argument<NonNullGraphType<IdGraphType>>("id")
+            .ResolveAsync(ReadNodeAsync);
+        Field<NonNullGraphType<CustomerConnectionType>>("customers").Arguments(ConnectionArguments.With(CustomerFilterType.Argument))
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Customers, CustomerFilterType.Read(context)));
+        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.With(DomainFilterType.Argument))
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Domains, DomainFilterType.Read(context)));
+        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Mailboxes, MailboxFilterType.Read(context)));
+    }
+
+    private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)
+    {
+        string id = context.GetArgument<string>("id");
+        FleetLists lists = context.Service<FleetLists>();
+        if (CustomerId.TryParse(id, out CustomerId customer))
+            return await lists.Customers.FindAsync(context.Actor(), customer, context.CancellationToken);
+        if (DomainId.TryParse(id, out DomainId domain))
+            return await lists.Domains.FindAsync(context.Actor(), domain, context.CancellationToken);
+        return MailboxId.TryParse(id, out MailboxId mailbox)
+            ? await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken)
+            : null;
+    }
+}
+
+internal sealed class MutationType : ObjectGraphType
+{
+    public MutationType()
+    {
+        Name = "Mutation";
+        Field<NonNullGraphType<CustomerCreatePayloadType>>("customerCreate").Argument<NonNullGraphType<CustomerCreateInputType>>("input")
+            .ResolveAsync(CustomerCreate.ResolveAsync);
+        Field<NonNullGraphType<DomainCreatePayloadType>>("domainCreate").Argument<NonNullGraphType<DomainCreateInputType>>("input")
+            .Description("With an operator's token the domain is vouched for and proven at once.")
+            .ResolveAsync(DomainCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxCreatePayloadType>>("mailboxCreate").Argument<NonNullGraphType<MailboxCreateInputType>>("input")
+            .ResolveAsync(MailboxCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxSetPasswordPayloadType>>("mailboxSetPassword").Argument<NonNullGraphType<MailboxSetPasswordInputType>>("input")
+            .ResolveAsync(MailboxSetPassword.ResolveAsync);
+        Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
+            .ResolveAsync(MailboxDelete.ResolveAsync);
+    }
+}

@@ -1,0 +1,66 @@
+using Mailfleet.Tenancy;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Storage;
+
+namespace Mailfleet.Standalone;
+
+/// <summary>A reseller with a customer, a domain and two mailboxes to try everything with. Made by the same use cases as any other; what exists is kept.</summary>
+internal sealed class DemoTenant(IServiceProvider services)
+{
+    public const string Password = "mailfleet-demo";
+
+    private const string Domain = "demo.test";
+    private const string CustomerName = "Demo customer";
+    private static readonly string[] LocalParts = ["alice", "bob"];
+    private static readonly Actor Maker = Actor.Operator("standalone");
+    private static readonly PageRequest One = new(1);
+
+    public static IEnumerable<string> Addresses => LocalParts.Select(local => $"{local}@{Domain}");
+
+    /// <summary>Makes what is missing and waits until the cell has it.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        CustomerId customer = await EnsureCustomerAsync(cancellationToken);
+        DomainId domain = await EnsureDomainAsync(customer, cancellationToken);
+        List<string> mailboxes = [];
+        foreach (string local in LocalParts)
+            mailboxes.Add(await EnsureMailboxAsync(customer, domain, local, cancellationToken));
+        await services.GetRequiredService<ProvisioningProgress>().WaitUntilAppliedAsync([domain.Value, .. mailboxes], cancellationToken);
+    }
+
+    private async Task<CustomerId> EnsureCustomerAsync(CancellationToken cancellationToken)
+    {
+        Page<CustomerRow> found = await Lists.Customers.PageAsync(Maker, One, new TextFilter(Is: CustomerName), cancellationToken);
+        if (found.Rows is [CustomerRow row])
+            return row.Id;
+
+        Reseller reseller = Made(await services.GetRequiredService<CreateResellerHandler>().HandleAsync(new CreateReseller("Demo reseller", null), Maker, cancellationToken));
+        return Made(await services.GetRequiredService<CreateCustomerHandler>().HandleAsync(new CreateCustomer(CustomerName, reseller.Id), Maker, cancellationToken)).Id;
+    }
+
+    private async Task<DomainId> EnsureDomainAsync(CustomerId customer, CancellationToken cancellationToken)
+    {
+        Page<DomainRow> found = await Lists.Domains.PageAsync(Maker, One, new TextFilter(Is: Domain), cancellationToken);
+        return found.Rows is [DomainRow row]
+            ? row.Id
+            : Made(await services.GetRequiredService<CreateDomainHandler>().HandleAsync(new CreateDomain(customer, Domain), Maker, cancellationToken)).Id;
+    }
+
+    private async Task<string> EnsureMailboxAsync(CustomerId customer, DomainId domain, string local, CancellationToken cancellationToken)
+    {
+        Page<MailboxRow> found = await Lists.Mailboxes.PageAsync(Maker, One, new TextFilter(Is: $"{local}@{Domain}"), cancellationToken);
+        return found.Rows is [MailboxRow row]
+            ? row.Id.Value
+            : Made(await services.GetRequiredService<CreateMailboxHandler>().HandleAsync(new CreateMailbox(customer, domain, local, Password, null), Maker, cancellationToken)).Id.Value;
+    }
+
+    private FleetLists Lists => services.GetRequiredService<FleetLists>();
+
+    private static T Made<T>(Outcome<T> outcome) where T : class =>
+        outcome.Value ?? throw new InvalidOperationException($"The demo tenant cannot be made: {string.Join(' ', outcome.Refusals.Select(x => x.Message))}");
+}

@@ -1,0 +1,47 @@
+using Mailfleet.Api;
+using Mailfleet.EmbeddedPostgres;
+using Mailfleet.Hosting;
+using Mailfleet.Node;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Mailfleet.Standalone;
+
+/// <summary>Starts database, control plane and node in this process, tells where they are, and drains them at the end.</summary>
+internal static class UpCommand
+{
+    public static async Task<int> RunAsync(string path, int portOffset)
+    {
+        using TerminationSignal signal = new();
+        Ports ports = Ports.At(portOffset);
+        DataDirectory directory = DataDirectory.Open(path);
+        using IDisposable held = directory.Lock();
+
+        Certificates certificates = new(directory.Tls, HostSettings.HostName, TimeProvider.System);
+        certificates.Ensure();
+        Databases databases = new(directory, ports.Postgres);
+        string operatorToken = DataDirectory.Secret(directory.OperatorTokenFile);
+        new HostSettings(directory, databases, certificates, ports).Write(operatorToken);
+        IConfigurationRoot nodeSettings = SettingsFiles.Load((directory.NodeSettingsFile, false), (directory.SettingsFile, true));
+        IConfigurationRoot apiSettings = SettingsFiles.Load((directory.ApiSettingsFile, false), (directory.SettingsFile, true));
+        Action<ILoggingBuilder> logging = HostLogging.From(nodeSettings);
+        using ILoggerFactory loggers = LoggerFactory.Create(logging);
+
+        await using PostgresServer postgres = await PostgresServer.StartAsync(databases.Server, loggers.CreateLogger<PostgresServer>(), signal.Token);
+        ports.EnsureFree();
+        await databases.EnsureAsync(postgres, signal.Token);
+
+        await using NodeHost node = await NodeHost.StartAsync(NodeSettings.From(nodeSettings), TimeProvider.System, logging, signal.Token);
+        await using WebApplication api = ApiHost.Build(ApiSettings.From(apiSettings), TimeProvider.System, logging);
+        await api.StartAsync(signal.Token);
+
+        await new DemoTenant(api.Services).EnsureAsync(signal.Token);
+        StartTable.Print(directory, ports);
+        Console.WriteLine("Mailfleet is ready");
+
+        await signal.WaitAsync();
+        Console.WriteLine("Stopping: sessions end after their current command ...");
+        await api.StopAsync(CancellationToken.None);
+        return 0;
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Mailfleet.Cell.Door;
+
+internal static class CustomerRows
+{
+    private const string Sql =
+        """
+        WITH wanted AS (
+            SELECT * FROM unnest($1, $2, $3) AS given (public_id, version, state)
+        ), written AS (
+            INSERT INTO directory.customer AS held (public_id, version, state)
+            SELECT public_id, version, state FROM wanted
+            ON CONFLICT (public_id) DO UPDATE
+                SET version = excluded.version, state = excluded.state, changed_xid = pg_current_xact_id()
+                WHERE held.version < excluded.version
+            RETURNING public_id, version
+        )
+        SELECT wanted.public_id, COALESCE(written.version, held.version), NULL::text
+        FROM wanted LEFT JOIN written USING (public_id) LEFT JOIN directory.customer held USING (public_id)
+        """;
+
+    public static IReadOnlyList<DesiredCustomer> Checked(IReadOnlyList<DesiredCustomer> rows, Action<string, string> refuse) =>
+        DesiredRows.Newest(rows, row => row.Id, row => row.Version, row => DesiredRows.Fault(row.State), refuse);
+
+    public static NpgsqlBatchCommand Command(IReadOnlyList<DesiredCustomer> rows) => new NpgsqlBatchCommand(Sql)
+        .With(rows, row => row.Id)
+        .With(rows, row => row.Version)
+        .With(rows, row => (short)row.State);
+}

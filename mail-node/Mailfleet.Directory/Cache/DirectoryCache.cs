@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mailfleet.Directory.Cache;
+
+/// <summary>
+/// Answers by address, bounded, the longest unused forgotten first. An answer is good while nothing that it stands on has changed since before it was
+/// read: whoever loads one takes <see cref="Generation"/> first, then reads the database, then adds. Old answers are found out when asked for, so that
+/// telling of a change costs the same however much is kept.
+/// </summary>
+/// <param name="capacity">Answers kept, and changes remembered. One change more, and everything is forgotten.</param>
+internal sealed class DirectoryCache<TValue>(int capacity)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AddressKey, LinkedListNode<Entry>> _entries = [];
+    private readonly LinkedList<Entry> _byUse = new(); // most recent first
+    private readonly Dictionary<long, long> _customerChanges = []; // row to the generation of its last change
+    private readonly Dictionary<long, long> _domainChanges = [];
+    private readonly Dictionary<long, long> _mailboxChanges = [];
+    private long _generation;
+    private long _forgotten; // changes up to this generation are not remembered row by row
+
+    /// <summary>Grows with every change.</summary>
+    public long Generation
+    {
+        get
+        {
+            lock (_lock)
+                return _generation;
+        }
+    }
+
+    public bool TryGet(AddressKey address, [MaybeNullWhen(false)] out TValue value)
+    {
+        lock (_lock)
+        {
+            value = default;
+            if (!_entries.TryGetValue(address, out LinkedListNode<Entry>? node))
+                return false;
+
+            _byUse.Remove(node);
+            if (!IsCurrent(node.Value.Owners, node.Value.AsOf))
+            {
+                _entries.Remove(address);
+                return false;
+            }
+
+            _byUse.AddFirst(node);
+            value = node.Value.Value;
+            return true;
+        }
+    }
+
+    /// <param name="asOf">The generation before the answer was read.</param>
+    public void Add(AddressKey address, Owners owners, TValue value, long asOf)
+    {
+        lock (_lock)
+        {
+            if (!IsCurrent(owners, asOf))
+                return;
+
+            if (_entries.TryGetValue(address, out LinkedListNode<Entry>? present))
+                Remove(present);
+            else if (_entries.Count == capacity)
+                Remove(_byUse.Last!);
+            _entries.Add(address, _byUse.AddFirst(new Entry(address, owners, value, asOf)));
+        }
+    }
+
+    public void Drop(ChangeSet changes)
+    {
+        if (changes.IsEmpty)
+            return;
+
+        lock (_lock)
+        {
+            _generation++;
+            Remember(_customerChanges, changes.Customers);
+            Remember(_domainChanges, changes.Domains);
+            Remember(_mailboxChanges, changes.Mailboxes);
+            if (_customerChanges.Count + _domainChanges.Count + _mailboxChanges.Count > capacity)
+                Forget();
+        }
+    }
+
+    /// <summary>Forgets everything, and what is being loaded now.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _generation++;
+            Forget();
+        }
+    }
+
+    private void Remember(Dictionary<long, long> changes, HashSet<long> rows)
+    {
+        foreach (long row in rows)
+            changes[row] = _generation;
+    }
+
+    private void Forget()
+    {
+        _forgotten = _generation;
+        _customerChanges.Clear();
+        _domainChanges.Clear();
+        _mailboxChanges.Clear();
+        _entries.Clear();
+        _byUse.Clear();
+    }
+
+    private bool IsCurrent(Owners owners, long asOf) =>
+        asOf >= _forgotten
+        && IsUnchanged(_mailboxChanges, owners.Mailbox, asOf)
+        && IsUnchanged(_domainChanges, owners.Domain, asOf)
+        && IsUnchanged(_customerChanges, owners.Customer, asOf);
+
+    private static bool IsUnchanged(Dictionary<long, long> changes, long row, long asOf) => !changes.TryGetValue(row, out long changed) || changed <= asOf;
+
+    private void Remove(LinkedListNode<Entry> node)
+    {
+        _byUse.Remove(node);
+        _entries.Remove(node.Value.Address);
+    }
+
+    private sealed record Entry(AddressKey Address, Owners Owners, TValue Value, long AsOf);
+}

@@ -1,0 +1,33 @@
+namespace Mailfleet.Directory;
+
+/// <summary>Limits of a node's view of the directory.</summary>
+public sealed record DirectoryOptions
+{
+    /// <summary>Addresses kept in memory, and log-ins apart from them: all mailboxes of a cell of the planned size, about 40 MB when full.</summary>
+    public int CachedEntries { get; init; } = 100_000;
+
+    /// <summary>Time between two looks at what has changed. A change is to be live on every node within 2 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A look that takes longer has failed: until it returns, nothing that changed is noticed.</summary>
+    public TimeSpan PollTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Password checks at one time. Each takes a core and 19 MiB for some 30 ms; one core stays free for mail.</summary>
+    public int ConcurrentChecks { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
+
+    /// <summary>Password checks that may wait. About two seconds' work of one core: clients give up soon after, and what they no longer want is wasted.</summary>
+    public int WaitingChecks { get; init; } = 64;
+
+    /// <summary>How long a log-in that succeeded needs no Argon2id: a mail program opens several connections and comes back every few minutes.</summary>
+    public TimeSpan LogInLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(CachedEntries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConcurrentChecks, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(WaitingChecks);
+        ArgumentOutOfRangeException.ThrowIfNegative(LogInLifetime.Ticks);
+    }
+}

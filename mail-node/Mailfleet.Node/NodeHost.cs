@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Mailfleet.Cell;
+using Mailfleet.Cell.Nodes;
+using Mailfleet.Directory;
+using Mailfleet.Node.Options;
+using Mailfleet.Node.Pop3;
+using Mailfleet.Node.Smtp;
+using Mailfleet.Pop3;
+using Mailfleet.Smtp;
+using Mailfleet.Store;
+using Mailfleet.Wire;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Npgsql;
+
+namespace Mailfleet.Node;
+
+/// <summary>
+/// One mail node: listeners, the store and the directory behind them, and its lease in the cell. Needs the cell alone; the control plane may be away.
+/// Disposing drains: no new connections, sessions end after their current command, what was accepted is durable, then the lease is given back.
+/// </summary>
+public sealed partial class NodeHost : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _cell;
+    private readonly NodeRegistry _registry;
+    private readonly NodeRegistration _registration;
+    private readonly MailStore _store;
+    private readonly WebApplication _app;
+    private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger _logger;
+    private readonly Task _lease;
+
+    private NodeHost(
+        NpgsqlDataSource cell, NodeRegistry registry, NodeRegistration registration, MailStore store, WebApplication app, ILoggerFactory loggers, TimeProvider clock)
+    {
+        (_cell, _registry, _registration, _store, _app, _loggers) = (cell, registry, registration, store, app, loggers);
+        _logger = loggers.CreateLogger<NodeHost>();
+        _lease = KeepLeaseAsync(clock);
+    }
+
+    /// <summary>Name of the node in its cell.</summary>
+    public string Name => _registration.Name;
+
+    /// <summary>Brings the cell's schema to this release, registers the node, opens the store and listens.</summary>
+    public static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+    {
+        NpgsqlDataSource cell = NpgsqlDataSource.Create(options.Cell.Database);
+        ILoggerFactory loggers = LoggerFactory.Create(logging);
+        MailStore? store = null;
+        WebApplication? app = null;
+        try
+        {
+            await CellDatabase.MigrateAsync(cell, cancellationToken);
+            NodeRegistry registry = new(cell);
+            NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
+
+            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
+            app = BuildApp(options, cell, store, loggers, clock);
+            await app.StartAsync(cancellationToken);
+            return new NodeHost(cell, registry, registration, store, app, loggers, clock);
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            if (store is not null)
+                await store.DisposeAsync();
+            await cell.DisposeAsync();
+            loggers.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _lease;
+        try
+        {
+            await _registry.ReleaseAsync(_registration, CancellationToken.None);
+        }
+        catch (NpgsqlException problem)
+        {
+            LogLeaseFault(problem);         // it expires by itself
+        }
+
+        await _cell.DisposeAsync();
+        _stopping.Dispose();
+        _loggers.Dispose();
+    }
+
+    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, ILoggerFactory loggers, TimeProvider clock)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(loggers);
+        services.AddLogging();
+        services.AddRouting();
+        services.AddHealthChecks().AddCheck<CellHealth>("cell");
+        services.AddSingleton(options);
+        services.AddSingleton(clock);
+        services.AddSingleton(store);
+        services.AddSingleton(new DirectoryOptions());
+        services.AddSingleton(provider => new MailDirectory(
+            cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
+        services.AddHostedService<DirectoryPoller>();
+        services.AddSingleton<DeadlineSweep>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton(WireOptions(options));
+        services.AddSingleton<ISmtpBackend, SmtpBackend>();
+        services.AddSingleton<IPop3Backend, Pop3Backend>();
+
+        // A drain waits for a large message on a slow line, but not for ever.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+
+        WebApplication app = builder.Build();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        return app;
+    }
+
+    private static WireOptions WireOptions(NodeOptions options)
+    {
+        HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
+        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.Tls.Certificate, options.Tls.Key);
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPemFile(options.Tls.Certificate);
+
+        // SslStream on Linux wants a key that it can use again and again: through PKCS#12 it becomes one.
+        X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null);
+        SslStreamCertificateContext context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        return new WireOptions
+        {
+            MaxConnections = options.Limits.Connections,
+            MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
+            IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
+            SelectCertificate = _ => context,
+        };
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, NodeOptions options)
+    {
+        IServiceProvider services = kestrel.ApplicationServices;
+        IPAddress address = IPAddress.Parse(options.Listen);
+        bool Has(string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
+        void Bind(int port, ConnectionHandler handler) => kestrel.Listen(address, port, listener => listener.Run(handler.OnConnectedAsync));
+
+        ConnectionHandler Smtp(SmtpService service, bool implicitTls) => ActivatorUtilities.CreateInstance<SmtpConnectionHandler>(
+            services, new SmtpEndpoint(service, implicitTls), new SmtpOptions
+            {
+                HostName = options.HostName,
+                Wire = services.GetRequiredService<WireOptions>(),
+                MaxMessageBytes = options.Limits.MessageBytes,
+                MaxRecipients = options.Limits.RecipientsPerMessage,
+            });
+        ConnectionHandler Pop3(bool implicitTls) => ActivatorUtilities.CreateInstance<Pop3ConnectionHandler>(
+            services, implicitTls, new Pop3Options { HostName = options.HostName, Wire = services.GetRequiredService<WireOptions>() });
+
+        if (Has(NodeRoles.Mx))
+            Bind(options.Ports.Smtp, Smtp(SmtpService.Mx, implicitTls: false));
+        if (Has(NodeRoles.Submission))
+        {
+            Bind(options.Ports.Submission, Smtp(SmtpService.Submission, implicitTls: false));
+            Bind(options.Ports.Submissions, Smtp(SmtpService.Submission, implicitTls: true));
+        }
+
+        if (Has(NodeRoles.Pop3))
+        {
+            Bind(options.Ports.Pop3, Pop3(implicitTls: false));
+            Bind(options.Ports.Pop3s, Pop3(implicitTls: true));
+        }
+
+        kestrel.Listen(address, options.Ports.Http);
+    }
+
+    // A newer start under this node's name has fenced it: going on would write what nobody accepts.
+    private async Task KeepLeaseAsync(TimeProvider clock)
+    {
+        await _registry.KeepAsync(_registration, clock, LogLeaseFault, _stopping.Token);
+        if (_stopping.IsCancellationRequested)
+            return;
+
+        LogFenced(_registration.Name, _registration.Epoch);
+        await _app.StopAsync(CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The node's lease could not be renewed or given back; trying again")]
+    private partial void LogLeaseFault(Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Another start of node {Node} has taken over (this one has epoch {Epoch}); this node takes no more connections")]
+    private partial void LogFenced(string node, long epoch);
+}

@@ -1,0 +1,11 @@
+namespace Mailfleet.Node;
+
+/// <summary>What a node can do. Each role scales on its own; a node does all of them unless told otherwise.</summary>
+public static class NodeRoles
+{
+    public const string Mx = "mx";
+    public const string Submission = "submission";
+    public const string Pop3 = "pop3";
+
+    public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3];
+}

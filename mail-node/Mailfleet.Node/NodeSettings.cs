@@ -1,0 +1,28 @@
+using Mailfleet.Hosting;
+using Mailfleet.Node.Options;
+using Microsoft.Extensions.Options;
+
+namespace Mailfleet.Node;
+
+/// <summary>Reads and validates the settings of a node.</summary>
+public static class NodeSettings
+{
+    /// <exception cref="StartException">A setting is missing or out of range; the message names each.</exception>
+    public static NodeOptions From(IConfiguration settings)
+    {
+        NodeOptions options;
+        try
+        {
+            options = settings.Get<NodeOptions>() ?? new NodeOptions();
+        }
+        catch (InvalidOperationException problem)       // a value that is no number, say
+        {
+            throw new StartException($"The node's settings are not valid: {problem.Message} {problem.InnerException?.Message}", problem);
+        }
+
+        ValidateOptionsResult result = new NodeOptionsValidator().Validate(name: null, options);
+        IEnumerable<string> unknown = options.Roles.Except(NodeRoles.All, StringComparer.Ordinal).Select(role => $"roles: there is no role '{role}'; there are {string.Join(", ", NodeRoles.All)}");
+        string[] failures = [.. result.Failures ?? [], .. unknown];
+        return failures.Length == 0 ? options : throw new StartException($"The node's settings are not valid: {string.Join(" ", failures)}");
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Mailfleet.Node.Options;
+
+/// <summary>What a mail node needs to start. Keys of <c>mailfleet.json</c> have the same names in camelCase.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>Name the node gives in greetings, EHLO replies and Received fields.</summary>
+    [Required]
+    public string HostName { get; init; } = "";
+
+    /// <summary>Name of this node in its cell; two nodes never share one. The listen address when empty.</summary>
+    public string NodeName { get; init; } = "";
+
+    /// <summary>Address to listen on.</summary>
+    [Required]
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>What this node does: <c>mx</c>, <c>submission</c>, <c>pop3</c>. All when empty.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    [ValidateObjectMembers]
+    public NodePorts Ports { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public CellOptions Cell { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>Addresses that may log in without TLS and are exempt from caps by address.</summary>
+    public IReadOnlyList<string> Trusted { get; init; } = [];
+
+    [ValidateObjectMembers]
+    public LimitOptions Limits { get; init; } = new();
+}

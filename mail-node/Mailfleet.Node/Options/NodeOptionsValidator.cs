@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Mailfleet.Node.Options;
+
+[OptionsValidator]
+internal sealed partial class NodeOptionsValidator : IValidateOptions<NodeOptions>;

@@ -1,0 +1,26 @@
+using System.Buffers;
+using Mailfleet.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Mailfleet.Smtp;
+
+/// <summary>Serves the connections of one listener. Listeners of one node share the sweep, and the gate where they share caps.</summary>
+public sealed class SmtpConnectionHandler(
+    SmtpEndpoint endpoint, SmtpOptions options, ISmtpBackend backend, DeadlineSweep sweep, ConnectionGate gate, ILogger<SmtpConnectionHandler> log)
+    : LineProtocolHandler(sweep, gate, endpoint.ImplicitTls)
+{
+    private volatile SmtpOptions _options = options;
+
+    /// <summary>The settings that new connections get; those that are open keep theirs.</summary>
+    public SmtpOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
+
+    protected override WireOptions WireOptions => _options.Wire;
+
+    protected override Task ServeAsync(WireConnection wire) => new SmtpSession(wire, endpoint, _options, backend, log).RunAsync();
+
+    protected override void WriteTooManyConnections(IBufferWriter<byte> output) => SmtpReply.TooManyConnections.WriteTo(output);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Mailfleet.Store.Delivering;
+using Npgsql;
+
+namespace Mailfleet.Store.Checking;
+
+/// <summary>What can be proven by rows alone. Every query reads the one snapshot of the given transaction, so a running store cannot fool it.</summary>
+internal static class RowCheck
+{
+    /// <summary>SQL and how to say what a row of its result means. The first column is the mailbox.</summary>
+    private static readonly (string Sql, string Text)[] Rules =
+    [
+        ("""
+         SELECT m.mailbox_id, m.email_id, m.blob_id FROM mail.message m
+         WHERE NOT EXISTS (SELECT FROM mail.blob b WHERE b.id = m.blob_id)
+         """, "mailbox {0}: message {1} refers to blob {2}, which has no row"),
+
+        ("""
+         SELECT m.mailbox_id, m.email_id, m.folder_id FROM mail.message m
+         WHERE NOT EXISTS (SELECT FROM mail.folder f WHERE f.mailbox_id = m.mailbox_id AND f.folder_id = m.folder_id)
+         """, "mailbox {0}: message {1} is in folder {2}, which has no row"),
+
+        ("""
+         SELECT m.mailbox_id, m.folder_id, m.uid, count(*) FROM mail.message m GROUP BY 1, 2, 3 HAVING count(*) > 1
+         """, "mailbox {0}, folder {1}: UID {2} is given to {3} messages"),
+
+        ($"""
+         SELECT m.mailbox_id, m.email_id, m.size_bytes, {TraceLines.FixedLength.ToString(CultureInfo.InvariantCulture)} + octet_length(m.return_path) + octet_length(m.delivered_to) + b.size_bytes
+         FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id
+         WHERE m.size_bytes <> {TraceLines.FixedLength.ToString(CultureInfo.InvariantCulture)} + octet_length(m.return_path) + octet_length(m.delivered_to) + b.size_bytes
+         """, "mailbox {0}: message {1} says {2} bytes and has {3}"),
+
+        ("""
+         SELECT m.mailbox_id, m.email_id, m.modseq FROM mail.message m
+         WHERE NOT EXISTS (SELECT FROM mail.change c WHERE c.mailbox_id = m.mailbox_id AND c.email_id = m.email_id AND c.modseq = m.modseq)
+           AND m.received_at > now() - interval '29 days'
+         """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
+
+        ("""
+         SELECT b.segment_id, b.id FROM mail.blob b
+         WHERE NOT EXISTS (SELECT FROM mail.segment s WHERE s.id = b.segment_id AND s.state <> 2)
+           AND EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
+         """, "segment {0}: it has no row or is dead, and message {1} stands in it"),
+
+        ("""
+         SELECT b.segment_id, b.id, min(a.id) FROM mail.blob b
+         JOIN mail.blob a ON a.segment_id = b.segment_id AND a.position = b.position AND a.id < b.id GROUP BY 1, 2
+         """, "segment {0}: messages {1} and {2} stand at the same position"),
+    ];
+
+    public static async Task<List<StoreProblem>> FindAsync(NpgsqlConnection snapshot, CancellationToken cancellationToken)
+    {
+        List<StoreProblem> problems = [];
+        foreach ((string sql, string text) in Rules)
+        {
+            await using NpgsqlCommand command = new(sql, snapshot) { CommandTimeout = 0 };
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            object[] values = new object[reader.FieldCount];
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                reader.GetValues(values);
+                problems.Add(new StoreProblem(string.Format(CultureInfo.InvariantCulture, text, values)));
+            }
+        }
+
+        return problems;
+    }
+}

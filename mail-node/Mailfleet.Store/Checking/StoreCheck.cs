@@ -1,0 +1,48 @@
+using System.Data;
+using Mailfleet.Store.Segments;
+using Npgsql;
+
+namespace Mailfleet.Store.Checking;
+
+/// <summary>
+/// Proves a cell's mail: references, numbers, counters, and every record on disk. Works while the store runs or stands still, because all rows
+/// are read from one snapshot and a record that is not where the snapshot said is looked up again. Bytes without rows are garbage, not a problem.
+/// </summary>
+public static class StoreCheck
+{
+    public static Task<StoreCheckReport> RunAsync(string segmentDirectory, NpgsqlDataSource cell, StoreCheckOptions options, CancellationToken cancellationToken) =>
+        RunAsync(new SegmentDisk(segmentDirectory), cell, options, cancellationToken);
+
+    internal static async Task<StoreCheckReport> RunAsync(ISegmentDisk disk, NpgsqlDataSource cell, StoreCheckOptions options, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
+        List<StoreProblem> problems;
+        List<(long Mailbox, string Text)> counters;
+        long messages;
+        IReadOnlyDictionary<long, long> files;
+        using RecordCheck records = new(disk, cell, options.Deep);
+        await using (NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        {
+            problems = await RowCheck.FindAsync(connection, cancellationToken);
+            counters = await CounterCheck.FindAsync(connection, cancellationToken);
+            await using (NpgsqlCommand count = new("SELECT count(*) FROM mail.message", connection) { CommandTimeout = 0 })
+                messages = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+            files = disk.List();
+            await records.RunAsync(connection, cancellationToken);
+        }
+
+        HashSet<long> stillWrong = [.. counters.Select(wrong => wrong.Mailbox)];
+        if (options.Repair && counters.Count > 0)
+        {
+            foreach (long mailbox in stillWrong)
+                await CounterCheck.RepairAsync(cell, mailbox, cancellationToken);
+            await using NpgsqlTransaction again = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            stillWrong = [.. (await CounterCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Mailbox)];
+        }
+
+        problems.AddRange(counters.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
+        problems.AddRange(records.Problems);
+        long stored = files.Values.Sum();
+        return new StoreCheckReport(problems, messages, records.Blobs, files.Count, stored, Math.Max(0, stored - records.LiveBytes));
+    }
+}

@@ -1,0 +1,54 @@
+using Mailfleet.Cell;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Mailfleet.Store.Deleting;
+
+/// <summary>Takes e-mails out of a mailbox: rows, counters and tombstones in one transaction. The blob stays until compaction finds that nobody refers to it.</summary>
+internal sealed class Deletion(NpgsqlDataSource cell)
+{
+    // Longer than the longest delivery transaction; a user who quits POP3 can wait, a delivery cannot.
+    private const string LockTimeout = "SET LOCAL lock_timeout = '10s'";
+
+    private const string LockMailbox = "SELECT modseq + 1 FROM mail.mailbox WHERE mailbox_id = $1 FOR NO KEY UPDATE";
+
+    // used_bytes has a floor: a counter that drifted must not keep a user from deleting; the check reports and repairs it.
+    private const string DeleteMessages =
+        """
+        WITH gone AS (
+            DELETE FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) RETURNING email_id, folder_id, uid, size_bytes),
+        per_folder AS (
+            SELECT folder_id, count(*)::integer AS count, sum(size_bytes)::bigint AS bytes FROM gone GROUP BY folder_id),
+        folders AS (
+            UPDATE mail.folder f SET highest_modseq = $3, total_count = greatest(0, f.total_count - p.count), total_bytes = greatest(0, f.total_bytes - p.bytes)
+            FROM per_folder p WHERE f.mailbox_id = $1 AND f.folder_id = p.folder_id),
+        tombstones AS (
+            INSERT INTO mail.change (mailbox_id, modseq, email_id, uid, folder_id, kind) SELECT $1, $3, email_id, uid, folder_id, 9 FROM gone)
+        UPDATE mail.mailbox SET modseq = $3, used_bytes = greatest(0, used_bytes - (SELECT sum(bytes) FROM per_folder)::bigint)
+        WHERE mailbox_id = $1 AND EXISTS (SELECT FROM gone) RETURNING used_bytes
+        """;
+
+    /// <summary>The mailbox's used bytes afterwards; null when all were gone already.</summary>
+    public async Task<long?> ExecuteAsync(MailboxKey mailbox, long[] emailIds, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using NpgsqlBatch start = new(connection);
+        start.BatchCommands.Add(new(LockTimeout));
+        NpgsqlBatchCommand take = new(LockMailbox);
+        take.Parameters.Add(new() { Value = mailbox.Value });
+        start.BatchCommands.Add(take);
+        if (await start.ExecuteScalarAsync(cancellationToken) is not long modSeq)
+            return null;
+
+        await using NpgsqlCommand delete = new(DeleteMessages, connection);
+        delete.Parameters.Add(new() { Value = mailbox.Value });
+        delete.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        delete.Parameters.Add(new() { Value = modSeq });
+        long? used = (long?)await delete.ExecuteScalarAsync(cancellationToken);
+
+        // A commit that is cancelled half-way leaves nobody knowing; deleting again is harmless, an interrupted QUIT is not.
+        await transaction.CommitAsync(CancellationToken.None);
+        return used;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Mailfleet.Store.Segments;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Mailfleet.Store.Delivering;
+
+/// <summary>
+/// Stage 2 of the group commit: the rows of deliveries whose bytes are durable, one transaction for all that wait. Guarantees each delivery one
+/// outcome: Stored only after its commit; a refusal only when nothing was stored. Messages to a busy mailbox are set aside for the next
+/// transaction; when the database is away all wait, up to the commit timeout; a batch that fails on its data is halved until the offender is alone.
+/// </summary>
+internal sealed partial class CommitStage : IAsyncDisposable
+{
+    // Long enough not to hammer a server that fails over, short enough that nobody notices a restart of it.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly DeliveryTransaction _transaction;
+    private readonly ISegmentDisk _disk;
+    private readonly SegmentRows _segments;
+    private readonly UsageHints _usage;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Channel<Delivery> _waiting = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
+    private readonly ConcurrentQueue<AppendedSegment> _retired = [];
+    private readonly Task _loop;
+    private List<Delivery> _setAside = [];
+    private bool _hasWaited;
+
+    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
+    {
+        _transaction = transaction;
+        _disk = disk;
+        _segments = segments;
+        _usage = usage;
+        _options = options;
+        _clock = clock;
+        _log = log;
+        _loop = Task.Run(RunAsync);
+    }
+
+    public void Add(IReadOnlyList<Delivery> durable)
+    {
+        foreach (Delivery delivery in durable)
+        {
+            if (!_waiting.Writer.TryWrite(delivery))
+                delivery.Complete(DeliveryResult.Failed);
+        }
+    }
+
+    /// <summary>Takes a segment that may be sealed; see <see cref="AppendedSegment"/>.</summary>
+    public void Retire(AppendedSegment segment) => _retired.Enqueue(segment);
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.Complete();
+        await _loop;
+        await SealRetiredAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        while (_setAside.Count > 0 || await _waiting.Reader.WaitToReadAsync())
+        {
+            List<Delivery> batch = _setAside;
+            _setAside = [];
+
+            // With nothing else to do, wait for the holders of what was passed over; every other time pass over again, so that one long
+            // holder does not keep back mailboxes that have come free.
+            bool waitForLocks = batch.Count > 0 && !_waiting.Reader.TryPeek(out _) && !_hasWaited;
+            _hasWaited = waitForLocks;
+            int rows = batch.Sum(delivery => delivery.Targets.Count);
+            while (_waiting.Reader.TryPeek(out Delivery? next) && (batch.Count == 0 || rows + next.Targets.Count <= _options.CommitBatchRows))
+            {
+                rows += next.Targets.Count;
+                batch.Add(next);
+                _waiting.Reader.TryRead(out _);
+            }
+
+            await CommitAsync(batch, waitForLocks);
+            await SealRetiredAsync();
+        }
+    }
+
+    private async Task CommitAsync(List<Delivery> batch, bool waitForLocks)
+    {
+        try
+        {
+            Answer(await _transaction.ExecuteAsync(batch, waitForLocks));
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            SetAside(batch);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException && !IsCausedByData(exception))
+        {
+            LogDatabaseAway(exception, batch.Count);
+            SetAside(batch);
+            await Task.Delay(RetryDelay, _clock);
+        }
+        catch (Exception exception) when (batch.Count == 1)
+        {
+            LogRefused(exception, batch[0].Id);
+            batch[0].Complete(DeliveryResult.Failed);
+        }
+        catch (Exception exception)
+        {
+            LogHalving(exception, batch.Count);
+            await CommitAsync([.. batch.Take(batch.Count / 2)], waitForLocks);
+            await CommitAsync([.. batch.Skip(batch.Count / 2)], waitForLocks);
+        }
+    }
+
+    private void Answer(DeliveryPlan plan)
+    {
+        foreach (Delivery delivery in plan.Stored)
+            delivery.Complete(DeliveryResult.Stored);
+        foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
+        {
+            if (status == DeliveryStatus.Failed)
+                LogFenced(delivery.SegmentId, delivery.Id);
+            delivery.Refuse(status, mailboxes);
+        }
+
+        foreach (MailboxCounters mailbox in plan.Mailboxes)
+            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+        SetAside(plan.Busy);
+    }
+
+    private void SetAside(List<Delivery> batch)
+    {
+        foreach (Delivery delivery in batch)
+        {
+            if (_clock.GetElapsedTime(delivery.StartedAt) < _options.CommitTimeout)
+            {
+                _setAside.Add(delivery);
+                continue;
+            }
+
+            LogGivenUp(delivery.Id);
+            delivery.Complete(DeliveryResult.Failed);
+        }
+    }
+
+    private async Task SealRetiredAsync()
+    {
+        while (_retired.TryDequeue(out AppendedSegment? segment))
+        {
+            try
+            {
+                // One that never took a record goes at once: on a full disk every batch opens and loses one.
+                if (segment.Length > 0)
+                    await _segments.SealAsync(segment.Id, CancellationToken.None);
+                else if (await _segments.RemoveAsync(segment.Id, CancellationToken.None))
+                    _disk.Delete(segment.Id);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException)
+            {
+                // Nobody appends to it any more; the next start of the node seals it.
+                LogSealFailed(exception, segment.Id);
+            }
+        }
+    }
+
+    // PostgreSQL, appendix A: class 22 data exception, 23 integrity constraint violation, 54 program limit exceeded.
+    private static bool IsCausedByData(Exception exception) => exception is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be committed; it is refused.")]
+    private partial void LogRefused(Exception exception, long message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} messages cannot be committed; it is halved to find the offender.")]
+    private partial void LogHalving(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not commit {Count} messages; they wait.")]
+    private partial void LogDatabaseAway(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} could not be committed in time; it is refused.")]
+    private partial void LogGivenUp(long message);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Segment {Segment} no longer belongs to this start of the node; message {Message} is refused.")]
+    private partial void LogFenced(long segment, long message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Segment {Segment} could not be sealed now.")]
+    private partial void LogSealFailed(Exception exception, long segment);
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using Mailfleet.Cell;
+using Mailfleet.Store.Segments;
+
+namespace Mailfleet.Store.Delivering;
+
+/// <summary>One message on its way through the two stages: first its bytes become durable, then its rows.</summary>
+internal sealed class Delivery(long id, IncomingMessage message, IReadOnlyList<DeliveryTarget> targets, DateTimeOffset receivedAt, long startedAt)
+{
+    private readonly TaskCompletionSource<DeliveryResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AppendedSegment? _heldSegment;
+
+    public long Id { get; } = id;
+
+    public IncomingMessage Message { get; } = message;
+
+    public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+    /// <summary>Time stamp of the clock when the delivery was asked for; the commit gives up some time after it.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    public IReadOnlyList<DeliveryTarget> Targets { get; } =
+        [.. targets.Select(target => target with { ReturnPath = TraceLines.Scrub(target.ReturnPath), DeliveredTo = TraceLines.Scrub(target.DeliveredTo) })];
+
+    public long SizeBytes { get; } = message.SizeBytes;
+
+    public long HeaderBytes { get; } = message.HeaderBytes;
+
+    public long? MessageIdHash { get; } = message.MessageIdHash;
+
+    public long SegmentId { get; private set; }
+
+    public long Position { get; private set; }
+
+    /// <summary>An earlier commit of this delivery ended unclearly: the next one asks first whether the id is there.</summary>
+    public bool MayBeCommitted { get; set; }
+
+    public Task<DeliveryResult> Result => _result.Task;
+
+    public int MailboxIdsLength => Targets.Count * sizeof(long);
+
+    public long RecordLength => RecordHeader.Length + SizeBytes + MailboxIdsLength;
+
+    public long LogicalSizeFor(DeliveryTarget target) => TraceLines.LengthOf(target.ReturnPath, target.DeliveredTo) + SizeBytes;
+
+    /// <summary>Writes what stands before and after the payload.</summary>
+    public void WriteFrame(Span<byte> head, Span<byte> mailboxes)
+    {
+        for (int index = 0; index < Targets.Count; index++)
+            BinaryPrimitives.WriteInt64LittleEndian(mailboxes[(index * sizeof(long))..], Targets[index].Mailbox.Value);
+        new RecordHeader(Id, ReceivedAt.ToUnixTimeMilliseconds(), SizeBytes, Message.Crc, Targets.Count, Crc32C.Of(mailboxes)).Write(head);
+    }
+
+    public void PlaceAt(long segment, long position) => (SegmentId, Position) = (segment, position);
+
+    public void PlaceIn(AppendedSegment segment, long position)
+    {
+        PlaceAt(segment.Id, position);
+        segment.Hold();
+        _heldSegment = segment;
+    }
+
+    public void Complete(DeliveryResult result)
+    {
+        if (_result.TrySetResult(result))
+            _heldSegment?.Release();
+    }
+
+    public void Refuse(DeliveryStatus status, IReadOnlyList<MailboxKey> refused) => Complete(new DeliveryResult(status, refused));
+}

@@ -1,0 +1,208 @@
+using System.Data;
+using Mailfleet.Cell;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Mailfleet.Store.Delivering;
+
+/// <summary>
+/// Stage 2's one transaction: lock and read (one round trip), decide in memory, insert and count (one round trip), commit.
+/// Lock order: segment (shared) → mailbox → folder, each sorted by id.
+/// </summary>
+internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptions options)
+{
+    // Compaction wants a segment FOR UPDATE: while this transaction runs, no segment it refers to can be judged garbage.
+    private const string HoldSegments = "SELECT id FROM mail.segment WHERE id = ANY ($1) AND state = 0 AND epoch = $2 ORDER BY id FOR SHARE";
+
+    private const string LockMailboxes = "SELECT mailbox_id, modseq, used_bytes, next_email_id FROM mail.mailbox WHERE mailbox_id = ANY ($1) ORDER BY mailbox_id FOR NO KEY UPDATE";
+
+    // A statement after the lock sees what the last holder committed (READ COMMITTED), and folders change only under their mailbox's lock.
+    private const string ReadTargets =
+        """
+        SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL AND f.folder_id IS NOT NULL, f.uid_next
+        FROM directory.mailbox d
+        LEFT JOIN mail.mailbox b ON b.mailbox_id = d.id
+        LEFT JOIN mail.folder f ON f.mailbox_id = d.id AND f.folder_id = 1
+        WHERE d.id = ANY ($1)
+        """;
+
+    private const string FindCommitted = "SELECT id FROM mail.blob WHERE id = ANY ($1)";
+
+    private const string InsertBlobs =
+        "INSERT INTO mail.blob (id, segment_id, position, size_bytes, header_bytes) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+
+    private const string InsertMessages =
+        """
+        WITH added AS (
+            INSERT INTO mail.message (mailbox_id, email_id, blob_id, thread_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to)
+            SELECT mailbox_id, email_id, blob_id, email_id, modseq, uid, size_bytes, received_at, message_id_hash, 1, return_path, delivered_to
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                AS row (mailbox_id, email_id, blob_id, modseq, uid, size_bytes, received_at, message_id_hash, return_path, delivered_to)
+            RETURNING mailbox_id, modseq, email_id)
+        INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) SELECT mailbox_id, modseq, email_id, 1 FROM added
+        """;
+
+    private const string CountMailboxes =
+        """
+        UPDATE mail.mailbox m SET modseq = n.modseq, used_bytes = m.used_bytes + n.bytes, next_email_id = m.next_email_id + n.count
+        FROM unnest($1, $2, $3, $4) AS n (id, modseq, count, bytes) WHERE m.mailbox_id = n.id
+        """;
+
+    private const string CountFolders =
+        """
+        UPDATE mail.folder f SET highest_modseq = n.modseq, uid_next = f.uid_next + n.count, total_count = f.total_count + n.count, total_bytes = f.total_bytes + n.bytes
+        FROM unnest($1, $2, $3, $4) AS n (id, modseq, count, bytes) WHERE f.mailbox_id = n.id AND f.folder_id = 1
+        """;
+
+    private const string SealStreamed = "UPDATE mail.segment SET state = 1 WHERE id = ANY ($1)";
+
+    /// <summary>
+    /// Commits what can be committed now. Mailboxes that others hold are passed over, or waited for up to the lock timeout when <paramref name="waitForLocks"/>.
+    /// Throws with nothing decided when the database faults; an unclear commit leaves its deliveries marked.
+    /// </summary>
+    public async Task<DeliveryPlan> ExecuteAsync(IReadOnlyList<Delivery> batch, bool waitForLocks)
+    {
+        long[] mailboxes = [.. batch.SelectMany(delivery => delivery.Targets).Select(target => target.Mailbox.Value).Distinct().Order()];
+        DeliveryPlan? plan = await TryExecuteAsync(batch, mailboxes, waitForLocks);
+        if (plan is null)
+        {
+            await MailboxRows.EnsureAsync(cell, mailboxes, CancellationToken.None);
+            plan = await TryExecuteAsync(batch, mailboxes, waitForLocks)
+                ?? throw new DataException("A mailbox row that was just made is not there.");
+        }
+
+        return plan;
+    }
+
+    /// <summary>Null when a mailbox has no row yet.</summary>
+    private async Task<DeliveryPlan?> TryExecuteAsync(IReadOnlyList<Delivery> batch, long[] mailboxes, bool waitForLocks)
+    {
+        await using NpgsqlConnection connection = await cell.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+        Facts facts = await ReadAsync(connection, batch, mailboxes, waitForLocks);
+        if (facts.LacksRows)
+            return null;
+
+        List<Delivery> fenced = [];
+        List<Delivery> open = [];
+        foreach (Delivery delivery in batch.Where(delivery => !facts.Committed.Contains(delivery.Id)))
+            (facts.Segments.Contains(delivery.SegmentId) ? open : fenced).Add(delivery);
+
+        DeliveryPlan plan = DeliveryPlan.Decide(open, facts.Mailboxes);
+        plan.Refused.AddRange(fenced.Select(delivery => (delivery, DeliveryStatus.Failed, (IReadOnlyList<MailboxKey>)[])));
+        if (plan.Rows.Count > 0)
+        {
+            await WriteAsync(connection, plan);
+            foreach (Delivery delivery in plan.Stored)
+                delivery.MayBeCommitted = true;
+            await transaction.CommitAsync();
+        }
+
+        plan.Stored.AddRange(batch.Where(delivery => facts.Committed.Contains(delivery.Id)));
+        return plan;
+    }
+
+    private async Task<Facts> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Delivery> batch, long[] mailboxes, bool waitForLocks)
+    {
+        long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted).Select(delivery => delivery.Id)];
+        await using NpgsqlBatch read = new(connection);
+        read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.LockTimeout.TotalMilliseconds}"));
+        Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });
+        Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
+        Add(read, ReadTargets, Longs(mailboxes));
+
+        // Asked under the mailboxes' locks: a commit whose outcome was unclear has ended, one way or the other, once they are ours.
+        if (uncertain.Length > 0)
+            Add(read, FindCommitted, Longs(uncertain));
+        await read.PrepareAsync();
+
+        await using NpgsqlDataReader reader = await read.ExecuteReaderAsync();
+        HashSet<long> segments = await ReadIdsAsync(reader);
+        await reader.NextResultAsync();
+        Dictionary<long, (long ModSeq, long Used, long NextEmailId)> locked = [];
+        while (await reader.ReadAsync())
+            locked.Add(reader.GetInt64(0), (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+
+        await reader.NextResultAsync();
+        Dictionary<long, MailboxCounters> counters = [];
+        bool lacksRows = false;
+        while (await reader.ReadAsync())
+        {
+            bool isGone = reader.GetBoolean(2);
+            bool hasRow = reader.GetBoolean(3);
+            lacksRows |= !isGone && !hasRow;
+            MailboxCounters mailbox = new(new MailboxKey(reader.GetInt64(0)), reader.GetInt64(1), isGone) { UidNext = hasRow ? reader.GetInt64(4) : 1 };
+            if (locked.TryGetValue(mailbox.Mailbox.Value, out (long ModSeq, long Used, long NextEmailId) row))
+                mailbox.Lock(row.ModSeq, row.Used, row.NextEmailId);
+            counters.Add(mailbox.Mailbox.Value, mailbox);
+        }
+
+        HashSet<long> committed = uncertain.Length > 0 && await reader.NextResultAsync() ? await ReadIdsAsync(reader) : [];
+        return new Facts(segments, counters, committed, lacksRows);
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
+    {
+        List<Delivery> stored = plan.Stored;
+        List<DeliveryPlan.Row> rows = plan.Rows;
+        MailboxCounters[] touched = [.. plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0)];
+        await using NpgsqlBatch write = new(connection);
+        Add(
+            write, InsertBlobs,
+            Longs(stored.Select(delivery => delivery.Id)),
+            Longs(stored.Select(delivery => delivery.SegmentId)),
+            Longs(stored.Select(delivery => delivery.Position)),
+            Longs(stored.Select(delivery => delivery.SizeBytes)),
+            Longs(stored.Select(delivery => delivery.HeaderBytes)));
+        Add(
+            write, InsertMessages,
+            Longs(rows.Select(row => row.Target.Mailbox.Value)),
+            Longs(rows.Select(row => row.EmailId)),
+            Longs(rows.Select(row => row.Delivery.Id)),
+            Longs(rows.Select(row => row.Counters.ModSeq)),
+            Longs(rows.Select(row => row.Uid)),
+            Longs(rows.Select(row => row.SizeBytes)),
+            new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. rows.Select(row => row.Delivery.ReceivedAt)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+            new NpgsqlParameter<long?[]> { TypedValue = [.. rows.Select(row => row.Delivery.MessageIdHash)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+            Texts(rows.Select(row => row.Target.ReturnPath)),
+            Texts(rows.Select(row => row.Target.DeliveredTo)));
+        foreach (string sql in (string[])[CountMailboxes, CountFolders])
+        {
+            Add(
+                write, sql,
+                Longs(touched.Select(mailbox => mailbox.Mailbox.Value)),
+                Longs(touched.Select(mailbox => mailbox.ModSeq)),
+                new NpgsqlParameter<int[]> { TypedValue = [.. touched.Select(mailbox => mailbox.AddedCount)] },
+                Longs(touched.Select(mailbox => mailbox.AddedBytes)));
+        }
+
+        // A streamed segment holds this one message: the transaction that first refers to it also closes it.
+        long[] streamed = [.. stored.Where(delivery => delivery.Message.Segment is not null).Select(delivery => delivery.SegmentId)];
+        if (streamed.Length > 0)
+            Add(write, SealStreamed, Longs(streamed));
+        await write.PrepareAsync();
+        await write.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<HashSet<long>> ReadIdsAsync(NpgsqlDataReader reader)
+    {
+        HashSet<long> ids = [];
+        while (await reader.ReadAsync())
+            ids.Add(reader.GetInt64(0));
+        return ids;
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        NpgsqlBatchCommand command = new(sql);
+        foreach (NpgsqlParameter parameter in parameters)
+            command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static NpgsqlParameter<long[]> Longs(IEnumerable<long> values) => new() { TypedValue = [.. values] };
+
+    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> values) => new() { TypedValue = [.. values] };
+
+    private sealed record Facts(HashSet<long> Segments, IReadOnlyDictionary<long, MailboxCounters> Mailboxes, HashSet<long> Committed, bool LacksRows);
+}

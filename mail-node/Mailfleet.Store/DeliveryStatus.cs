@@ -1,0 +1,16 @@
+namespace Mailfleet.Store;
+
+public enum DeliveryStatus
+{
+    /// <summary>Durable for every target.</summary>
+    Stored,
+
+    /// <summary>One target had no room; nothing is stored (452 4.2.2).</summary>
+    OverQuota,
+
+    /// <summary>One target is gone since RCPT; nothing is stored (450 4.2.1, the client tries again).</summary>
+    MailboxGone,
+
+    /// <summary>Disk or database trouble; nothing is acknowledged (451).</summary>
+    Failed,
+}

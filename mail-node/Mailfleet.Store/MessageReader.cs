@@ -1,0 +1,37 @@
+using Mailfleet.Store.Delivering;
+using Mailfleet.Store.Reading;
+
+namespace Mailfleet.Store;
+
+/// <summary>Reads one message in order, its per-recipient header lines first. Damage throws <see cref="IOException"/>.</summary>
+public sealed class MessageReader : IAsyncDisposable
+{
+    private readonly byte[] _traceLines;
+    private readonly BlobContent _content;
+    private int _traceOffset;
+
+    internal MessageReader(string returnPath, string deliveredTo, BlobContent content, long contentBytes)
+    {
+        _traceLines = TraceLines.Encode(returnPath, deliveredTo);
+        _content = content;
+        SizeBytes = _traceLines.Length + contentBytes;
+    }
+
+    public long SizeBytes { get; }
+
+    /// <summary>Fills the buffer from where the last read ended; 0 at the end.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int trace = Math.Min(buffer.Length, _traceLines.Length - _traceOffset);
+        _traceLines.AsSpan(_traceOffset, trace).CopyTo(buffer.Span);
+        _traceOffset += trace;
+        return ValueTask.FromResult(trace + _content.Read(buffer.Span[trace..]));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _content.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,53 @@
+using Mailfleet.Cell;
+using Npgsql;
+
+namespace Mailfleet.Store.Reading;
+
+/// <summary>The look-ups of readers.</summary>
+internal sealed class MessageRows(NpgsqlDataSource cell)
+{
+    private const string FindMessage =
+        """
+        SELECT m.return_path, m.delivered_to, b.id, b.segment_id, b.position, b.size_bytes
+        FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id WHERE m.mailbox_id = $1 AND m.email_id = $2
+        """;
+
+    private const string FindFolder = "SELECT uid_validity, total_count FROM mail.folder WHERE mailbox_id = $1 AND folder_id = $2";
+
+    private const string ListFolder = "SELECT email_id, uid, size_bytes FROM mail.message WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
+
+    /// <summary>Null when the message is gone.</summary>
+    public async Task<(string ReturnPath, string DeliveredTo, BlobPlace Place)?> FindAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = cell.CreateCommand(FindMessage);
+        command.Parameters.Add(new() { Value = mailbox.Value });
+        command.Parameters.Add(new() { Value = emailId });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetString(0), reader.GetString(1), new BlobPlace(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)))
+            : null;
+    }
+
+    /// <summary>Null when the mailbox has no rows yet.</summary>
+    public async Task<FolderSnapshot?> ListAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = cell.CreateBatch();
+        foreach (string sql in (string[])[FindFolder, ListFolder])
+        {
+            NpgsqlBatchCommand command = new(sql);
+            command.Parameters.Add(new() { Value = mailbox.Value });
+            command.Parameters.Add(new() { Value = folder });
+            batch.BatchCommands.Add(command);
+        }
+
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+        uint uidValidity = (uint)reader.GetInt64(0);
+        List<SnapshotMessage> messages = new(reader.GetInt32(1));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            messages.Add(new SnapshotMessage(reader.GetInt64(0), (uint)reader.GetInt64(1), reader.GetInt64(2)));
+        return new FolderSnapshot(uidValidity, messages);
+    }
+}

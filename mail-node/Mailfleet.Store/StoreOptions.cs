@@ -1,0 +1,29 @@
+namespace Mailfleet.Store;
+
+/// <param name="SegmentDirectory">Directory that every node of the cell mounts.</param>
+public sealed record StoreOptions(string SegmentDirectory)
+{
+    /// <summary>A segment takes no more records once it is this long: small enough to compact in seconds, large enough that rolling costs nothing.</summary>
+    public long SegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>A message that grows beyond this leaves memory for a segment of its own: 100 senders of large mail hold 100 MB, not 5 GB.</summary>
+    public int StreamThresholdBytes { get; init; } = 1 << 20;
+
+    /// <summary>One gathered write takes no more bytes than this, so that one sync stays short on slow disks.</summary>
+    public long WriteBatchBytes { get; init; } = 16L << 20;
+
+    /// <summary>One transaction inserts no more message rows than this (a single message with more recipients goes alone): locks stay short.</summary>
+    public int CommitBatchRows { get; init; } = 2_000;
+
+    /// <summary>How long a durable message waits for the database or a busy mailbox before its sender is told to try again. SMTP clients wait 10 minutes (RFC 5321 §4.5.3.2.6).</summary>
+    public TimeSpan CommitTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one transaction waits for mailboxes that others hold when nothing else is to be done.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Segment files kept open for reading.</summary>
+    public int OpenFiles { get; init; } = 256;
+
+    /// <summary>A message up to this size is read whole and checked before its first byte is handed out; a larger one is checked while it streams.</summary>
+    public int WholeReadBytes { get; init; } = 256 << 10;
+}

@@ -1,0 +1,55 @@
+using FluentValidation;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+
+namespace Mailfleet.Tenancy.Customers;
+
+/// <param name="ParentId">Null: the actor's own node.</param>
+public sealed record CreateCustomer(string Name, ResellerId? ParentId);
+
+/// <summary>The first events of a customer's stream.</summary>
+public sealed record CreateCustomerStart(CustomerCreated Created, CustomerPlaced Placed);
+
+internal sealed class CreateCustomerValidator : AbstractValidator<CreateCustomer>
+{
+    public CreateCustomerValidator() => RuleFor(c => c.Name).IsDisplayName();
+}
+
+public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tree, TenancyOptions options, TimeProvider clock)
+{
+    private readonly CreateCustomerValidator _validator = new();
+
+    public static Outcome<CreateCustomerStart> Decide(
+        Reseller? parent, Placement placement, CreateCustomer command, CustomerId id, Actor actor, DateTimeOffset now) =>
+        parent is null || !actor.Subtree.Contains(parent.Path)
+            ? Outcome<CreateCustomerStart>.Refused(new Refusal(ErrorCode.NotFound, "parentId", "There is no such reseller."))
+            : Outcome<CreateCustomerStart>.Accepted(new CreateCustomerStart(
+                new CustomerCreated(id, parent.Id, parent.Path, command.Name.Trim(), now),
+                new CustomerPlaced(id, placement.Cell, placement.Reason, now)));
+
+    public async Task<Outcome<Customer>> HandleAsync(CreateCustomer command, Actor actor, CancellationToken cancellationToken)
+    {
+        if (_validator.Check(command) is { Count: > 0 } refusals)
+            return Outcome<Customer>.Refused(refusals);
+
+        DateTimeOffset now = clock.GetUtcNow();
+        var id = CustomerId.New(now);
+        Reseller? parent = await tree.FindAsync(command.ParentId ?? actor.Node, actor, cancellationToken);
+        Outcome<CreateCustomerStart> decided = Decide(parent, Placement.Choose(options.CellDoors.Keys), command, id, actor, now);
+        if (decided.Value is not { } start)
+            return Outcome<Customer>.Refused(decided.Refusals);
+
+        await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
+        Customer customer = Start(session, start);
+        await session.SaveChangesAsync(cancellationToken);
+        return Outcome<Customer>.Accepted(customer);
+    }
+
+    internal static Customer Start(IDocumentSession session, CreateCustomerStart start)
+    {
+        session.Events.StartStream(start.Created.Customer.Value, start.Created, start.Placed);
+        return EventSourced.Fold<Customer>([start.Created, start.Placed])!;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using FluentValidation;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+
+namespace Mailfleet.Tenancy.Domains;
+
+public sealed record CreateDomain(CustomerId CustomerId, string Name);
+
+/// <summary>The first events of a domain's stream; null where the proof is still to come.</summary>
+public sealed record CreateDomainStart(DomainAdded Added, DomainProven? Proven);
+
+/// <summary>What a decision about a new domain rests on besides the command.</summary>
+/// <param name="ProofValue">Random value for its TXT record.</param>
+public sealed record CreateDomainFacts(DomainId Id, DomainName Name, NameFacts Facts, string ProofValue, DateTimeOffset ReservedUntil);
+
+internal sealed class CreateDomainValidator : AbstractValidator<CreateDomain>
+{
+    public CreateDomainValidator() => RuleFor(c => c.Name).IsDomainName();
+}
+
+public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host, TenancyOptions options, TimeProvider clock)
+{
+    private readonly CreateDomainValidator _validator = new();
+
+    // An expired claim counts as free, the customer's own too: the new domain takes the name over and the old object is released.
+    public static Outcome<CreateDomainStart> Decide(Customer? customer, CreateDomainFacts facts, Actor actor, DateTimeOffset now)
+    {
+        if (customer is null || !actor.Subtree.Contains(customer.Path))
+            return Refuse(ErrorCode.NotFound, "customerId", "There is no such customer.");
+        if (facts.Facts.Kind == NameKind.Reserved)
+            return Refuse(ErrorCode.DomainReserved, "name", "This name is reserved. Choose another one.");
+        if (facts.Facts.Claim?.IsLive(now) == true)
+            return Refuse(ErrorCode.DomainTaken, "name", "This domain name is taken.");
+        if (facts.Facts.HasForeignRelative)
+            return Refuse(ErrorCode.DomainTaken, "name", "A domain above or below this name belongs to another customer.");
+
+        bool isVouched = actor.Role == ActorRole.Operator || facts.Facts.Kind == NameKind.FreeSubdomain;
+        return Outcome<CreateDomainStart>.Accepted(new CreateDomainStart(
+            new DomainAdded(facts.Id, customer.Id, facts.Name.Value, facts.ProofValue, isVouched ? null : facts.ReservedUntil, now),
+            isVouched ? new DomainProven(facts.Id, DomainProofKind.Vouched, actor.Login, now) : null));
+    }
+
+    public async Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken)
+    {
+        if (_validator.Check(command) is { Count: > 0 } refusals)
+            return Outcome<Domain>.Refused(refusals);
+
+        DateTimeOffset now = clock.GetUtcNow();
+        await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        Loaded<Customer>? customer = await session.FoldStreamAsync<Customer>(command.CustomerId.Value, cancellationToken);
+        CreateDomainFacts facts = await GatherAsync(session, command.CustomerId, DomainName.Parse(command.Name), now, cancellationToken);
+        Outcome<CreateDomainStart> decided = Decide(customer?.State, facts, actor, now);
+        if (decided.Value is not { } start)
+            return Outcome<Domain>.Refused(decided.Refusals);
+
+        Domain domain = await StartAsync(session, facts, start, cancellationToken);
+        await session.SaveChangesAsync(cancellationToken);
+        return Outcome<Domain>.Accepted(domain);
+    }
+
+    /// <summary>Locks the name for the session's transaction; take no lock of the customer's objects after it.</summary>
+    internal async Task<CreateDomainFacts> GatherAsync(
+        IDocumentSession session, CustomerId customer, DomainName name, DateTimeOffset now, CancellationToken cancellationToken) => new(
+            DomainId.New(now),
+            name,
+            await FleetNameClaims.LockAsync(session, name, host, customer, cancellationToken),
+            $"mailfleet-verify={Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
+            now + options.ClaimLifetime);
+
+    internal static async Task<Domain> StartAsync(IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, CancellationToken cancellationToken)
+    {
+        DomainAdded added = start.Added;
+        if (facts.Facts.Claim is { } expired)
+            await FleetNameClaims.ReleaseAsync(session, expired, added.At, cancellationToken);
+
+        session.Store(start.Proven is null
+            ? NameClaim.Pending(facts.Name, added.Customer, added.Domain, facts.ReservedUntil)
+            : NameClaim.Proven(facts.Name, added.Customer, added.Domain));
+        object[] changes = start.Proven is null ? [added] : [added, start.Proven];
+        session.Events.StartStream(added.Domain.Value, changes);
+        return EventSourced.Fold<Domain>(changes)!;
+    }
+
+    private static Outcome<CreateDomainStart> Refuse(ErrorCode code, string field, string message) =>
+        Outcome<CreateDomainStart>.Refused(new Refusal(code, field, message));
+}

@@ -1,0 +1,30 @@
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+
+namespace Mailfleet.Tenancy.Mailboxes;
+
+public sealed record DeleteMailbox(CustomerId CustomerId, MailboxId MailboxId);
+
+public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider clock)
+{
+    public static Outcome<MailboxDeleted> Decide(Mailbox? mailbox, Actor actor, DateTimeOffset now) =>
+        mailbox is null || mailbox.IsDeleted
+            ? Outcome<MailboxDeleted>.Refused(new Refusal(ErrorCode.NotFound, "mailboxId", "There is no such mailbox."))
+            : Outcome<MailboxDeleted>.Accepted(new MailboxDeleted(mailbox.Id, actor.Login, now));
+
+    public async Task<Outcome<Mailbox>> HandleAsync(DeleteMailbox command, Actor actor, CancellationToken cancellationToken)
+    {
+        await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        Loaded<Mailbox>? mailbox = await session.FoldStreamAsync<Mailbox>(command.MailboxId.Value, cancellationToken);
+        Outcome<MailboxDeleted> decided = Decide(mailbox?.State, actor, clock.GetUtcNow());
+        if (decided.Value is not { } deleted || mailbox is null)
+            return Outcome<Mailbox>.Refused(decided.Refusals);
+
+        session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, deleted);
+        SealedCommandTable.Delete(session, mailbox.State.Id);
+        return await session.TrySaveAsync(cancellationToken)
+            ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
+            : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
+    }
+}

@@ -1,0 +1,51 @@
+using FluentValidation;
+using Mailfleet.Cell.Passwords;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+
+namespace Mailfleet.Tenancy.Mailboxes;
+
+public sealed record SetMailboxPassword(CustomerId CustomerId, MailboxId MailboxId, string Password);
+
+internal sealed class SetMailboxPasswordValidator : AbstractValidator<SetMailboxPassword>
+{
+    public SetMailboxPasswordValidator() => RuleFor(c => c.Password).IsStrongPassword(_ => null);
+}
+
+public sealed class SetMailboxPasswordHandler(TenantSessions sessions, SealedCommands commands, TimeProvider clock)
+{
+    private readonly SetMailboxPasswordValidator _validator = new();
+
+    public static Outcome<MailboxPasswordSet> Decide(Mailbox? mailbox, SetMailboxPassword command, Actor actor, DateTimeOffset now)
+    {
+        if (mailbox is null || mailbox.IsDeleted)
+            return Refuse(ErrorCode.NotFound, "mailboxId", "There is no such mailbox.");
+        return PasswordPolicy.FindFault(command.Password, mailbox.LocalPart) is { } fault
+            ? Refuse(ErrorCode.PasswordTooWeak, "password", fault)
+            : Outcome<MailboxPasswordSet>.Accepted(new MailboxPasswordSet(mailbox.Id, actor.Login, now));
+    }
+
+    public async Task<Outcome<Mailbox>> HandleAsync(SetMailboxPassword command, Actor actor, CancellationToken cancellationToken)
+    {
+        if (_validator.Check(command) is { Count: > 0 } refusals)
+            return Outcome<Mailbox>.Refused(refusals);
+
+        string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
+        await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        Loaded<Mailbox>? mailbox = await session.FoldStreamAsync<Mailbox>(command.MailboxId.Value, cancellationToken);
+        Outcome<MailboxPasswordSet> decided = Decide(mailbox?.State, command, actor, clock.GetUtcNow());
+        if (decided.Value is not { } set || mailbox is null)
+            return Outcome<Mailbox>.Refused(decided.Refusals);
+
+        session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, set);
+        commands.QueuePassword(session, mailbox.State.Id, mailbox.Version + 1, hash);
+        return await session.TrySaveAsync(cancellationToken)
+            ? Outcome<Mailbox>.Accepted(mailbox.State)
+            : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
+    }
+
+    private static Outcome<MailboxPasswordSet> Refuse(ErrorCode code, string field, string message) =>
+        Outcome<MailboxPasswordSet>.Refused(new Refusal(code, field, message));
+}

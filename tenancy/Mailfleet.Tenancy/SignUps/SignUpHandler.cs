@@ -1,0 +1,120 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Mailfleet.Cell.Passwords;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+
+namespace Mailfleet.Tenancy.SignUps;
+
+/// <summary>Customer, domain and first mailbox in one transaction: a refusal of any of them leaves nothing behind.</summary>
+internal sealed class SignUpHandler(
+    TenantSessions sessions, FleetTree tree, FleetSignUps signUps, ProvisioningTable provisioning, CreateDomainHandler domains, CreateMailboxHandler mailboxes,
+    ProveDomainHandler proofs, TenancyOptions options, TimeProvider clock) : ISignUps
+{
+    private const int TokenBytes = 32;
+    private static readonly Actor Actor = Actor.Visitor;
+
+    private readonly SignUpValidator _validator = new();
+
+    public async Task<Outcome<SignUpReceipt>> SignUpAsync(SignUp command, CancellationToken cancellationToken)
+    {
+        if (_validator.Check(command) is { Count: > 0 } refusals)
+            return Outcome<SignUpReceipt>.Refused(refusals);
+
+        string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
+        DateTimeOffset now = clock.GetUtcNow();
+        var id = CustomerId.New(now);
+        Reseller? parent = await tree.FindAsync(ResellerId.Root, Actor, cancellationToken);
+        var newCustomer = new CreateCustomer(command.Company, ParentId: null);
+        Outcome<CreateCustomerStart> customer =
+            CreateCustomerHandler.Decide(parent, Placement.Choose(options.CellDoors.Keys), newCustomer, id, Actor, now);
+        if (customer.Value is not { } customerStart)
+            return Refuse(customer.Refusals, "company");
+
+        await using IDocumentSession session = await sessions.OpenAsync(id, Actor, cancellationToken);
+        Customer made = CreateCustomerHandler.Start(session, customerStart);
+
+        CreateDomainFacts facts = await domains.GatherAsync(session, id, DomainName.Parse(command.Domain), now, cancellationToken);
+        Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, Actor, now);
+        if (domain.Value is not { } domainStart)
+            return Refuse(domain.Refusals, "domain");
+
+        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, cancellationToken);
+        var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
+        Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
+            claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, Actor, now);
+        if (mailbox.Value is not { } mailboxStart)
+            return Refuse(mailbox.Refusals, "mailbox");
+
+        mailboxes.Start(session, mailboxStart, hash);
+        string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        session.Store(new SignUpRecord
+        {
+            Id = SignUpRecord.Key(token),
+            Customer = id,
+            Domain = claimed.Id,
+            Mailbox = mailboxStart.Created.Mailbox,
+            Plan = command.Plan,
+            Email = string.IsNullOrWhiteSpace(command.Email) ? null : command.Email.Trim(),
+            Language = command.Language,
+            At = now,
+        });
+        await session.SaveChangesAsync(cancellationToken);
+        return Outcome<SignUpReceipt>.Accepted(new SignUpReceipt(token));
+    }
+
+    public async Task<SignUpStatus?> FindAsync(string token, CancellationToken cancellationToken)
+    {
+        SignUpRecord? record = await signUps.FindAsync(token, cancellationToken);
+        return record is null ? null : await ReadStatusAsync(record, cancellationToken);
+    }
+
+    public async Task<Outcome<SignUpStatus>> CheckProofAsync(string token, CancellationToken cancellationToken)
+    {
+        SignUpRecord? record = await signUps.FindAsync(token, cancellationToken);
+        if (record is null)
+            return Outcome<SignUpStatus>.Refused(new Refusal(ErrorCode.NotFound, "token", "There is no such sign-up."));
+
+        Outcome<Domain> proven = await proofs.HandleAsync(new ProveDomain(record.Customer, record.Domain), Actor, cancellationToken);
+        return proven.IsAccepted
+            ? Outcome<SignUpStatus>.Accepted(await ReadStatusAsync(record, cancellationToken))
+            : Outcome<SignUpStatus>.Refused([.. proven.Refusals.Select(r => r with { Field = "domain" })]);
+    }
+
+    private async Task<SignUpStatus> ReadStatusAsync(SignUpRecord record, CancellationToken cancellationToken)
+    {
+        await using IDocumentSession session = await sessions.OpenAsync(record.Customer, Actor, cancellationToken);
+        Customer customer = await LoadAsync<Customer>(session, record.Customer.Value, cancellationToken);
+        Domain domain = await LoadAsync<Domain>(session, record.Domain.Value, cancellationToken);
+        Mailbox mailbox = await LoadAsync<Mailbox>(session, record.Mailbox.Value, cancellationToken);
+        bool isLive = await provisioning.CountAppliedAsync([record.Mailbox.Value], cancellationToken) == 1;
+
+        bool isWaiting = domain.Stage == DomainStage.AwaitingProof;
+        return new SignUpStatus(
+            StageOf(domain, clock.GetUtcNow()), customer.Name, domain.Name.Unicode, mailbox.Address,
+            isLive, isWaiting ? domain.ProofName : null, isWaiting ? domain.ProofValue : null,
+            domain.ReservedUntil);
+    }
+
+    private static async Task<T> LoadAsync<T>(IDocumentSession session, string stream, CancellationToken cancellationToken)
+        where T : class, IEventSourced<T> =>
+        (await session.FoldStreamAsync<T>(stream, cancellationToken))?.State
+            ?? throw new InvalidOperationException($"A sign-up names {stream}, which has no stream.");
+
+    private static SignUpStage StageOf(Domain domain, DateTimeOffset now) => domain.Stage switch
+    {
+        DomainStage.Proven => SignUpStage.Complete,
+        DomainStage.AwaitingProof when !domain.IsExpired(now) => SignUpStage.AwaitingProof,
+        _ => SignUpStage.Expired,
+    };
+
+    // The use cases below name their own fields; the form has one field for each of them.
+    private static Outcome<SignUpReceipt> Refuse(IReadOnlyList<Refusal> refusals, string field) =>
+        Outcome<SignUpReceipt>.Refused([.. refusals.Select(r => r with { Field = field })]);
+}

@@ -1,0 +1,14 @@
+using Marten;
+using Npgsql;
+
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>A lock on a text, held until the session's transaction ends. Order everywhere: name, then address.</summary>
+internal static class AdvisoryLock
+{
+    public static async Task TakeAsync(IDocumentSession session, string key, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { new() { Value = key } } };
+        await session.ExecuteAsync(command, cancellationToken);
+    }
+}

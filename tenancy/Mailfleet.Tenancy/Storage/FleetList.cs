@@ -1,0 +1,173 @@
+using System.Text;
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Provisioning;
+using Npgsql;
+
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>
+/// One flat table as a list: pages by id in both directions, filters, look-ups. One statement a call, however many parents or ids it is asked about.
+/// </summary>
+public sealed class FleetList<TId, TParent, TRow>
+    where TId : struct, IPublicId<TId>
+    where TParent : struct, IPublicId<TParent>
+    where TRow : class
+{
+    private const string ProvisioningColumns =
+        "p.cell, p.version, p.changed_at, p.applied_version, p.applied_at, p.refused_version, p.refused_at, p.refusal";
+
+    private readonly NpgsqlDataSource _database;
+    private readonly string _table;
+    private readonly string _parentColumn;
+    private readonly string _filterColumn;
+    private readonly string _columns;
+    private readonly int _provisioningAt;
+    private readonly Func<NpgsqlDataReader, ProvisioningStatus, TRow> _read;
+    private readonly Func<TRow, TId> _id;
+    private readonly Func<TRow, TParent> _parent;
+
+    /// <param name="columns">What <paramref name="read"/> reads, by position.</param>
+    internal FleetList(
+        NpgsqlDataSource database, string table, string parentColumn, string filterColumn, string columns,
+        Func<NpgsqlDataReader, ProvisioningStatus, TRow> read, Func<TRow, TId> id, Func<TRow, TParent> parent)
+    {
+        string[] names = columns.Split(", ");
+        _database = database;
+        _table = table;
+        _parentColumn = parentColumn;
+        _filterColumn = filterColumn;
+        _columns = string.Join(", ", names.Select(name => $"t.{name}"));
+        _provisioningAt = names.Length;
+        _read = read;
+        _id = id;
+        _parent = parent;
+    }
+
+    public async Task<Page<TRow>> PageAsync(Actor actor, PageRequest page, TextFilter filter, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        command.CommandText = PageSql(command, actor, page, filter, parent: null);
+        return ToPage(await ReadAsync(command, cancellationToken), page);
+    }
+
+    /// <summary>The same page of every parent's children; a parent that is out of sight has none.</summary>
+    public async Task<IReadOnlyDictionary<TParent, Page<TRow>>> PageOfAsync(
+        Actor actor, IReadOnlyCollection<TParent> parents, PageRequest page, TextFilter filter, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        string ids = Add(command, parents.Select(p => p.Value).ToArray());
+        string inner = PageSql(command, actor, page, filter, "parent.id");
+        command.CommandText = $"SELECT child.* FROM unnest({ids}) AS parent (id) CROSS JOIN LATERAL ({inner}) AS child";
+        ILookup<TParent, TRow> rows = (await ReadAsync(command, cancellationToken)).ToLookup(_parent);
+        return parents.Distinct().ToDictionary(parent => parent, parent => ToPage([.. rows[parent]], page));
+    }
+
+    public async Task<long> CountAsync(Actor actor, TextFilter filter, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM {_table} t WHERE {Where(command, actor, filter)}";
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task<IReadOnlyDictionary<TParent, long>> CountOfAsync(
+        Actor actor, IReadOnlyCollection<TParent> parents, TextFilter filter, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        string ids = Add(command, parents.Select(p => p.Value).ToArray());
+        command.CommandText =
+            $"SELECT t.{_parentColumn}, count(*) FROM {_table} t WHERE t.{_parentColumn} = ANY ({ids}) AND {Where(command, actor, filter)} GROUP BY 1";
+        Dictionary<TParent, long> counts = parents.Distinct().ToDictionary(parent => parent, _ => 0L);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (TParent.TryParse(reader.GetString(0), out TParent parent))
+                counts[parent] = reader.GetInt64(1);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Those of the ids that exist and are in the actor's sight.</summary>
+    public async Task<IReadOnlyDictionary<TId, TRow>> FindAsync(Actor actor, IReadOnlyCollection<TId> ids, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        string wanted = Add(command, ids.Select(id => id.Value).ToArray());
+        command.CommandText = $"{SelectSql} WHERE t.id = ANY ({wanted}) AND {Where(command, actor, TextFilter.None)}";
+        return (await ReadAsync(command, cancellationToken)).ToDictionary(_id);
+    }
+
+    public async Task<TRow?> FindAsync(Actor actor, TId id, CancellationToken cancellationToken) =>
+        (await FindAsync(actor, [id], cancellationToken)).GetValueOrDefault(id);
+
+    private string SelectSql => $"SELECT {_columns}, {ProvisioningColumns} FROM {_table} t JOIN tenancy.provisioning p ON p.object_id = t.id";
+
+    // One row more than asked for says whether there is another page.
+    private string PageSql(NpgsqlCommand command, Actor actor, PageRequest page, TextFilter filter, string? parent)
+    {
+        var sql = new StringBuilder(SelectSql).Append(" WHERE ").Append(Where(command, actor, filter));
+        if (parent is not null)
+            sql.Append($" AND t.{_parentColumn} = {parent}");
+        if (page.After is not null)
+            sql.Append($" AND t.id > {Add(command, page.After)}");
+        if (page.Before is not null)
+            sql.Append($" AND t.id < {Add(command, page.Before)}");
+        return sql.Append($" ORDER BY t.id {(page.FromEnd ? "DESC" : "ASC")} LIMIT {Add(command, page.Limit + 1)}").ToString();
+    }
+
+    private string Where(NpgsqlCommand command, Actor actor, TextFilter filter)
+    {
+        var sql = new StringBuilder("t.listed");
+        if (actor.Subtree != SubtreePath.Root)
+            sql.Append($" AND {StartsWith(command, "path", actor.Subtree.Value)}");
+        if (filter.Is is not null)
+            sql.Append($" AND t.{_filterColumn} = {Add(command, filter.Is)}");
+        if (filter.StartsWith is { Length: > 0 } prefix)
+            sql.Append($" AND {StartsWith(command, _filterColumn, prefix)}");
+        return sql.ToString();
+    }
+
+    // A range over the column's byte order uses its index under any plan; U+10FFFF is above all text.
+    private static string StartsWith(NpgsqlCommand command, string column, string prefix) =>
+        $"t.{column} >= {Add(command, prefix)} AND t.{column} < {Add(command, prefix + "\U0010FFFF")}";
+
+    private static string Add(NpgsqlCommand command, object value)
+    {
+        command.Parameters.Add(new() { Value = value });
+        return $"${command.Parameters.Count}";
+    }
+
+    private async Task<List<TRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        List<TRow> rows = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(_read(reader, ReadProvisioning(reader)));
+        return rows;
+    }
+
+    private ProvisioningStatus ReadProvisioning(NpgsqlDataReader reader)
+    {
+        int at = _provisioningAt;
+        long version = reader.GetInt64(at + 1);
+        (ProvisioningState state, int since) = version switch
+        {
+            _ when reader.GetInt64(at + 3) >= version => (ProvisioningState.Applied, at + 4),
+            _ when reader.GetInt64(at + 5) >= version => (ProvisioningState.Failed, at + 6),
+            _ => (ProvisioningState.Pending, at + 2),
+        };
+        string? refusal = state == ProvisioningState.Failed ? reader.GetString(at + 7) : null;
+        return new ProvisioningStatus(state, reader.GetString(at), version, reader.GetFieldValue<DateTimeOffset>(since), refusal);
+    }
+
+    private static Page<TRow> ToPage(List<TRow> rows, PageRequest page)
+    {
+        bool hasMore = rows.Count > page.Limit;
+        if (hasMore)
+            rows.RemoveAt(page.Limit);
+        if (page.FromEnd)
+            rows.Reverse();
+        return page.FromEnd
+            ? new Page<TRow>(rows, HasNext: page.Before is not null, HasPrevious: hasMore)
+            : new Page<TRow>(rows, HasNext: hasMore, HasPrevious: page.After is not null);
+    }
+}

@@ -1,0 +1,44 @@
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Names;
+using Marten;
+using Npgsql;
+
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>Who holds which name, across all tenants. A name's facts are read, and its claim is written, only under its lock.</summary>
+public static class FleetNameClaims
+{
+    /// <summary>Locks all names that could conflict until the session's transaction ends, then reads what stands in the way of <paramref name="customer"/>.</summary>
+    public static async Task<NameFacts> LockAsync(
+        IDocumentSession session, DomainName name, HostNames host, CustomerId customer, CancellationToken cancellationToken)
+    {
+        await AdvisoryLock.TakeAsync(session, $"domain:{host.LockKey(name)}", cancellationToken);
+
+        NameKind kind = host.Classify(name);
+        NameClaim? claim = await session.LoadAsync<NameClaim>(name.Value, cancellationToken);
+        bool hasForeignRelative = kind == NameKind.Own && await HasForeignRelativeAsync(session, name, host, customer, cancellationToken);
+        return new NameFacts(kind, claim, hasForeignRelative);
+    }
+
+    /// <summary>Ends an expired claim: its domain, in whichever tenant, is released in the same transaction.</summary>
+    public static async Task ReleaseAsync(IDocumentSession session, NameClaim expired, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ITenantOperations holder = session.ForTenant(expired.Customer.Value);
+        long version = (await holder.Events.FetchStreamStateAsync(expired.Domain.Value, cancellationToken))?.Version
+            ?? throw new InvalidOperationException($"The claim on {expired.Id} names a domain without a stream.");
+        holder.Events.Append(expired.Domain.Value, version + 1, new DomainReleased(expired.Domain, "Not proven in time.", now));
+    }
+
+    // Free subdomains of the host are everybody's, so they stand in nobody's way.
+    private static async Task<bool> HasForeignRelativeAsync(
+        IDocumentSession session, DomainName name, HostNames host, CustomerId customer, CancellationToken cancellationToken)
+    {
+        string[] above = [.. name.Ancestors];
+        string below = name.Reversed;
+        IReadOnlyList<NameClaim> relatives = await session.Query<NameClaim>()
+            .Where(c => c.IsProven && c.Id != name.Value && (c.Id.IsOneOf(above) || c.Reversed.StartsWith(below)))
+            .ToListAsync(cancellationToken);
+        return relatives.Any(c => c.Customer != customer && host.Classify(DomainName.Parse(c.Id)) == NameKind.Own);
+    }
+}

@@ -1,0 +1,57 @@
+using JasperFx.Events;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Resellers;
+using Marten;
+using Marten.Events.Projections;
+
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>Keeps the flat tables of lists in the transaction of the events.</summary>
+internal sealed class ListProjection : IProjection
+{
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        foreach (IEvent change in events)
+            Apply(operations, change.Data);
+        return Task.CompletedTask;
+    }
+
+    internal static void Apply(IDocumentOperations operations, object change)
+    {
+        switch (change)
+        {
+            case ResellerCreated e:
+                operations.QueueSqlCommand(
+                    "INSERT INTO tenancy.reseller (id, parent_id, path, name, created_at) VALUES (?, nullif(?, ''), ?, ?, ?)",
+                    e.Reseller.Value, e.Parent?.Value ?? "", e.Path.Value, e.Name, e.At);
+                break;
+            case CustomerCreated e:
+                operations.QueueSqlCommand(
+                    "INSERT INTO tenancy.customer (id, parent_id, path, name, created_at) VALUES (?, ?, ?, ?, ?)",
+                    e.Customer.Value, e.Parent.Value, e.Path.Value, e.Name, e.At);
+                break;
+            case DomainAdded e:
+                operations.QueueSqlCommand(
+                    "INSERT INTO tenancy.domain (id, customer_id, path, name, created_at) SELECT ?, id, path, ?, ? FROM tenancy.customer WHERE id = ?",
+                    e.Domain.Value, e.Name, e.At, e.Customer.Value);
+                break;
+            case DomainReleased e:
+                operations.QueueSqlCommand("UPDATE tenancy.domain SET listed = false WHERE id = ?", e.Domain.Value);
+                operations.QueueSqlCommand("UPDATE tenancy.mailbox SET listed = false WHERE domain_id = ?", e.Domain.Value);
+                break;
+            case MailboxCreated e:
+                operations.QueueSqlCommand(
+                    """
+                    INSERT INTO tenancy.mailbox (id, domain_id, customer_id, path, local_part, address, quota_bytes, created_at, listed)
+                    SELECT ?, id, customer_id, path, ?, ?, ?, ?, listed FROM tenancy.domain WHERE id = ?
+                    """,
+                    e.Mailbox.Value, e.LocalPart, e.Address, e.QuotaBytes, e.At, e.Domain.Value);
+                break;
+            case MailboxDeleted e:
+                operations.QueueSqlCommand("UPDATE tenancy.mailbox SET listed = false WHERE id = ?", e.Mailbox.Value);
+                break;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>A slice of a list in id order.</summary>
+/// <param name="Limit">Rows wanted at most.</param>
+/// <param name="FromEnd">Takes the last rows of the range instead of the first; they still come in ascending order.</param>
+/// <param name="After">Id that all rows come after, or null.</param>
+/// <param name="Before">Id that all rows come before, or null.</param>
+public sealed record PageRequest(int Limit, bool FromEnd = false, string? After = null, string? Before = null);

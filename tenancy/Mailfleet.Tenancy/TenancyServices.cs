@@ -1,0 +1,82 @@
+using Mailfleet.Cell.Door;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Secrets;
+using Mailfleet.Tenancy.SignUps;
+using Mailfleet.Tenancy.Storage;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Mailfleet.Tenancy;
+
+public static class TenancyServices
+{
+    /// <summary>
+    /// Everything of tenancy: use cases, lists, and hosted services that bring the control database to this release and then keep the cells up to date.
+    /// Needs a <see cref="TimeProvider"/> in the services.
+    /// </summary>
+    public static IServiceCollection AddTenancy(this IServiceCollection services, TenancyOptions options)
+    {
+        if (options.CellDoors.Count == 0)
+            throw new ArgumentException("Tenancy needs at least one cell.", nameof(options));
+
+        services.AddSingleton(options);
+        services.AddSingleton(new HostNames(DomainName.Parse(options.HostName)));
+        services.AddSingleton(_ => SealingKeys.Load(options.KeyDirectory));
+        AddStorage(services, options);
+        AddUseCases(services);
+        AddProvisioning(services, options);
+        return services;
+    }
+
+    private static void AddStorage(IServiceCollection services, TenancyOptions options)
+    {
+        services.AddSingleton(_ => new ControlConnection(NpgsqlDataSource.Create(options.ControlDatabase)));
+        services.AddSingleton<ProvisioningSignal>();
+        services.AddSingleton<IDocumentStore>(s => MartenConfiguration.Create(
+            Control(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningSignal>()));
+        services.AddSingleton<TenantSessions>();
+        services.AddSingleton<FleetSignUps>();
+        services.AddSingleton(s => new FleetTree(Control(s)));
+        services.AddSingleton(s => new FleetLists(Control(s)));
+        services.AddSingleton(s => new ProvisioningTable(Control(s)));
+        services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>()));
+        services.AddSingleton(s => new ControlDatabase(
+            Control(s), s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<TenantSessions>(), options, s.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddUseCases(IServiceCollection services)
+    {
+        services.TryAddSingleton<IProofResolver, DnsProofResolver>();
+        services.AddSingleton<CreateResellerHandler>();
+        services.AddSingleton<CreateCustomerHandler>();
+        services.AddSingleton<CreateDomainHandler>();
+        services.AddSingleton<ProveDomainHandler>();
+        services.AddSingleton<CreateMailboxHandler>();
+        services.AddSingleton<SetMailboxPasswordHandler>();
+        services.AddSingleton<DeleteMailboxHandler>();
+        services.AddSingleton<ISignUps, SignUpHandler>();
+    }
+
+    private static void AddProvisioning(IServiceCollection services, TenancyOptions options)
+    {
+        services.AddSingleton<SealedCommands>();
+        services.AddSingleton(s => new ProvisioningProgress(s.GetRequiredService<ProvisioningTable>()));
+        services.TryAddSingleton(_ => CellLinks.Connect(options.CellDoors));
+        services.AddSingleton<IReadOnlyList<ProvisioningPump>>(s => [.. s.GetRequiredService<CellLinks>().ByName.Select(cell => new ProvisioningPump(
+            cell.Key, cell.Value, s.GetRequiredService<ProvisioningTable>(), s.GetRequiredService<SealedCommands>(),
+            s.GetRequiredService<ProvisioningSignal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProvisioningPump>>()))]);
+        services.AddHostedService<TenancyStart>(); // before the pumps: hosted services start in order
+        services.AddHostedService<ProvisioningPumps>();
+    }
+
+    private static NpgsqlDataSource Control(IServiceProvider services) => services.GetRequiredService<ControlConnection>().Database;
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Mailfleet.Testing.Transcripts;
+
+namespace Mailfleet.Pop3.Tests;
+
+public sealed class SessionTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task CutsTheConnectionWhenAMessageBreaksInTheMiddle()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler().OnConnectedAsync(connection);
+        await connection.Client.WriteAsync("USER broken@demo.test\r\nPASS secret\r\nRETR 1\r\nQUIT\r\n"u8.ToArray());
+        await session.WaitAsync(Patience);
+        string output = Encoding.Latin1.GetString(await connection.ReadToEndAsync(CancellationToken.None));
+        Assert.True(connection.IsAborted);
+        Assert.DoesNotContain("\r\n.\r\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("closing", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListsAHundredThousandMessages()
+    {
+        using Sessions sessions = new();
+        sessions.Backend.Own = new FakeMaildrop(new byte[100_000][]);
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler().OnConnectedAsync(connection);
+        await connection.Client.WriteAsync("USER test@demo.test\r\nPASS secret\r\nSTAT\r\nUIDL\r\nLIST\r\nQUIT\r\n"u8.ToArray());
+        await session.WaitAsync(Patience);
+        string[] lines = Encoding.ASCII.GetString(await connection.ReadToEndAsync(CancellationToken.None)).Split("\r\n");
+        Assert.Equal("+OK 100000 1000000", lines[3]);
+        Assert.Equal("100000 00005eed000186a0", lines[4 + 100_000]);
+        Assert.Equal("100000 10", lines[^4]);
+    }
+
+    [Fact]
+    public async Task RefusesConnectionsAboveTheCap()
+    {
+        using Sessions sessions = new();
+        Pop3ConnectionHandler handler = sessions.Handler(isTrusted: false);
+        MemoryConnection[] connections = [new(Sessions.Stranger), new(Sessions.Stranger), new(Sessions.Stranger)];
+        Task[] tasks = [.. connections.Select(connection => handler.OnConnectedAsync(connection))];
+        await tasks[2].WaitAsync(Patience);
+        Assert.Equal("-ERR [SYS/TEMP] Too many connections, try again later\r\n", Encoding.ASCII.GetString(await connections[2].ReadToEndAsync(CancellationToken.None)));
+        foreach (MemoryConnection connection in connections)
+            await connection.Client.CompleteAsync();
+        await Task.WhenAll(tasks).WaitAsync(Patience);
+        Assert.Equal(0, sessions.Gate.Total);
+    }
+
+    [Fact]
+    public async Task TellsIdleSessionsThatTheHostStops()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler().OnConnectedAsync(connection);
+        await connection.ReadLineAsync(CancellationToken.None);
+        connection.RequestClose();
+        await session.WaitAsync(Patience);
+        Assert.Equal("-ERR [SYS/TEMP] Service is shutting down, try again later\r\n", Encoding.ASCII.GetString(await connection.ReadToEndAsync(CancellationToken.None)));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using Mailfleet.Cell;
+using Mailfleet.Cell.Nodes;
+using Mailfleet.Store.Segments;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Mailfleet.Store.Tests.Support;
+
+/// <summary>A cell of its own for one test: database, segment directory, and whatever stores are opened on them.</summary>
+internal sealed class TestCell : IAsyncDisposable
+{
+    private readonly CellTemplate _template;
+    private readonly string _connectionString;
+
+    private TestCell(CellTemplate template, string connectionString)
+    {
+        _template = template;
+        _connectionString = connectionString;
+        Database = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public string Directory { get; } = Path.Combine(Path.GetTempPath(), $"mailfleet-{Guid.NewGuid():N}");
+
+    public StoreOptions Options => new(Directory);
+
+    public static async Task<TestCell> CreateAsync(CellTemplate template)
+    {
+        TestCell cell = new(template, await template.CopyAsync());
+        await cell.ExecuteAsync(
+            """
+            INSERT INTO directory.customer (public_id, version, state) VALUES ('cus_1', 1, 1);
+            INSERT INTO directory.domain (public_id, version, customer_id, name, state) SELECT 'dom_1', 1, id, 'a.test', 1 FROM directory.customer;
+            """);
+        return cell;
+    }
+
+    public NpgsqlDataSource Connect(Action<NpgsqlConnectionStringBuilder> change)
+    {
+        NpgsqlConnectionStringBuilder builder = new(_connectionString);
+        change(builder);
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    public async Task<MailboxKey> AddMailboxAsync(string localPart, long quotaBytes = 1L << 40)
+    {
+        await using NpgsqlCommand command = Database.CreateCommand(
+            "INSERT INTO directory.mailbox (public_id, version, domain_id, local_part, quota_bytes, state) SELECT 'mbx_' || $1, 1, id, $1, $2, 1 FROM directory.domain RETURNING id");
+        command.Parameters.Add(new() { Value = localPart });
+        command.Parameters.Add(new() { Value = quotaBytes });
+        return new MailboxKey((long)(await command.ExecuteScalarAsync())!);
+    }
+
+    /// <summary>Starts the node anew and opens a store on it.</summary>
+    public async Task<MailStore> OpenAsync(
+        StoreOptions? options = null, ISegmentDisk? disk = null, string node = "node1", NpgsqlDataSource? database = null, TimeProvider? clock = null, ILoggerFactory? loggers = null)
+    {
+        NodeRegistration registration = await new NodeRegistry(Database).RegisterAsync(node, CancellationToken.None);
+        return await MailStore.OpenAsync(
+            options ?? Options, disk ?? new SegmentDisk(Directory), database ?? Database, registration, clock ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _template.DropAsync(_connectionString);
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
+
+internal static class StoreTestExtensions
+{
+    public const string Sender = "sender@b.test";
+
+    public static string TraceFor(string deliveredTo) => $"Return-Path: <{Sender}>\r\nDelivered-To: {deliveredTo}\r\n";
+
+    public static Task<DeliveryResult> DeliverAsync(this MailStore store, byte[] content, params MailboxKey[] mailboxes) =>
+        store.DeliverInPiecesAsync(content, content.Length, mailboxes);
+
+    public static async Task<DeliveryResult> DeliverInPiecesAsync(this MailStore store, byte[] content, int pieceLength, params MailboxKey[] mailboxes)
+    {
+        await using IncomingMessage message = store.Receive();
+        for (int offset = 0; offset < content.Length; offset += pieceLength)
+            await message.WriteAsync(content.AsMemory(offset, Math.Min(pieceLength, content.Length - offset)), CancellationToken.None);
+        return await store.DeliverAsync(message, [.. mailboxes.Select(mailbox => new DeliveryTarget(mailbox, Sender, AddressOf(mailbox)))]);
+    }
+
+    public static string AddressOf(MailboxKey mailbox) => $"box{mailbox}@a.test";
+
+    /// <summary>All messages of the inbox in UID order, without the trace lines, which are checked here.</summary>
+    public static async Task<List<byte[]>> ReadInboxAsync(this MailStore store, MailboxKey mailbox)
+    {
+        FolderSnapshot inbox = await store.OpenInboxAsync(mailbox, CancellationToken.None);
+        List<byte[]> messages = [];
+        foreach (SnapshotMessage message in inbox.Messages)
+        {
+            byte[] bytes = await store.ReadAsync(mailbox, message.EmailId);
+            Assert.Equal(message.SizeBytes, bytes.Length);
+            byte[] trace = Encoding.UTF8.GetBytes(TraceFor(AddressOf(mailbox)));
+            Assert.Equal(trace, bytes[..trace.Length]);
+            messages.Add(bytes[trace.Length..]);
+        }
+
+        return messages;
+    }
+
+    public static async Task<byte[]> ReadAsync(this MailStore store, MailboxKey mailbox, long emailId, int pieceLength = 10_000)
+    {
+        await using MessageReader reader = await store.OpenMessageAsync(mailbox, emailId, CancellationToken.None) ?? throw new InvalidOperationException("gone");
+        using MemoryStream bytes = new();
+        byte[] piece = new byte[pieceLength];
+        for (int read; (read = await reader.ReadAsync(piece, CancellationToken.None)) > 0;)
+            bytes.Write(piece, 0, read);
+        Assert.Equal(reader.SizeBytes, bytes.Length);
+        return bytes.ToArray();
+    }
+
+    /// <summary>A message whose bytes differ with the seed.</summary>
+    public static byte[] Message(int seed, int length = 500)
+    {
+        byte[] head = Encoding.ASCII.GetBytes($"From: sender@b.test\r\nMessage-ID: <{seed}@b.test>\r\nSubject: {seed}\r\n\r\n");
+        byte[] bytes = new byte[Math.Max(length, head.Length)];
+        new Random(seed).NextBytes(bytes);
+        head.CopyTo(bytes, 0);
+        return bytes;
+    }
+}
