@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
-using Mailfleet.Api.Security;
+using Mailfleet.Tenancy.Secrets;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
 

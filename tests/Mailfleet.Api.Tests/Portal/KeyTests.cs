@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Mailfleet.Api.Security;
+using Mailfleet.Tenancy.Secrets;
 using Npgsql;
 
 namespace Mailfleet.Api.Tests.Portal;
@@ -118,7 +118,7 @@ public sealed class KeyTests(PortalFixture fixture) : IClassFixture<PortalFixtur
     {
         File.WriteAllBytes(Path.Combine(_directory.FullName, "sealing-1.key"), new byte[31]);
 
-        Assert.Throws<InvalidDataException>(() => SealingKeys.Load(_directory.FullName));
+        Assert.Throws<InvalidOperationException>(() => SealingKeys.Load(_directory.FullName));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
