@@ -4,10 +4,6 @@ using Mailfleet.Tenancy.Contracts;
 
 namespace Mailfleet.Api.Portal;
 
-/// <summary>One message of the form.</summary>
-/// <param name="Field">The input it belongs to, or null when it is about the form as a whole.</param>
-public sealed record FormError(string? Field, string Message);
-
 /// <summary>Puts refusals into the visitor's language, beside the inputs they are about, in the order of the form.</summary>
 internal static class SignUpErrors
 {

@@ -3,18 +3,17 @@ using Mailfleet.Tenancy.Secrets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mailfleet.Api.Security;
 
 /// <summary>
-/// Keys behind antiforgery tokens and cookies: kept in the control database so that any number of api hosts honour each other's, and sealed there.
+/// Keys behind antiforgery tokens and cookies: kept in the control database so that any number of api hosts honour each other's, and sealed there
+/// with tenancy's sealing keys.
 /// </summary>
 internal static class DataProtectionKeys
 {
     public static IServiceCollection AddDataProtectionKeys(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => SealingKeys.Load(provider.GetRequiredService<ApiOptions>().KeyDirectory));
         services.AddSingleton<DataProtectionKeyTable>();
         services.AddHostedService(provider => provider.GetRequiredService<DataProtectionKeyTable>()); // before data protection's own, which reads the table
         services.AddDataProtection().SetApplicationName("mailfleet-api");

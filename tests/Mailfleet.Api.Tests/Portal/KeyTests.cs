@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Mailfleet.Tenancy.Secrets;
+using Mailfleet.Testing;
 using Npgsql;
 
 namespace Mailfleet.Api.Tests.Portal;
@@ -46,7 +47,8 @@ public sealed class KeyTests(PortalFixture fixture) : IClassFixture<PortalFixtur
     [Fact]
     public async Task StartsWithNewKeysWhenTheSealingKeyIsLost()
     {
-        string database = await new Mailfleet.Testing.PostgresFixture().CreateDatabaseAsync();
+        await using PostgresFixture postgres = new();
+        string database = await postgres.CreateDatabaseAsync();
         await using (PortalSite site = await PortalSite.StartAsync(database, _directory.FullName))
         using (Visitor visitor = new(site))
             await visitor.GetAsync("/signup");
@@ -61,7 +63,8 @@ public sealed class KeyTests(PortalFixture fixture) : IClassFixture<PortalFixtur
     [Fact]
     public async Task ManyHostsMayStartAtOnceOnAnEmptyDatabase()
     {
-        string database = await new Mailfleet.Testing.PostgresFixture().CreateDatabaseAsync();
+        await using PostgresFixture postgres = new();
+        string database = await postgres.CreateDatabaseAsync();
 
         PortalSite[] sites = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PortalSite.StartAsync(database, _directory.FullName)));
 
@@ -118,7 +121,7 @@ public sealed class KeyTests(PortalFixture fixture) : IClassFixture<PortalFixtur
     {
         File.WriteAllBytes(Path.Combine(_directory.FullName, "sealing-1.key"), new byte[31]);
 
-        Assert.Throws<InvalidDataException>(() => SealingKeys.Load(_directory.FullName));
+        Assert.Throws<InvalidOperationException>(() => SealingKeys.Load(_directory.FullName));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

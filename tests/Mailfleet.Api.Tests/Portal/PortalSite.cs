@@ -1,5 +1,6 @@
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
+using Mailfleet.Tenancy.Secrets;
 using Mailfleet.Tenancy.SignUps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -41,6 +42,7 @@ internal sealed class PortalSite : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISignUps>(signUps);
+        builder.Services.AddSingleton(_ => SealingKeys.Load(keyDirectory));
         builder.Services.AddPortal();
         builder.Services.AddHealthPages();
         WebApplication app = builder.Build();

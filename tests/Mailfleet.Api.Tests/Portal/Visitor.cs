@@ -13,6 +13,11 @@ internal sealed class Visitor : IDisposable
 
     /// <param name="from">Address to connect from; another one than 127.0.0.1 plays a foreign client.</param>
     public Visitor(PortalSite site, string language = "en", string from = "127.0.0.1")
+        : this(site.Address, language, from)
+    {
+    }
+
+    public Visitor(Uri address, string language = "en", string from = "127.0.0.1")
     {
         SocketsHttpHandler handler = new()
         {
@@ -26,7 +31,7 @@ internal sealed class Visitor : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        _http = new HttpClient(handler) { BaseAddress = site.Address };
+        _http = new HttpClient(handler) { BaseAddress = address };
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         _http.DefaultRequestHeaders.Add("Accept-Language", language);
     }

@@ -81,8 +81,8 @@ internal sealed class Chinese : Text
         (ErrorCode.DomainNotProven, _) => "还没有查到这条 TXT 记录。新记录生效需要几分钟到一小时，请稍后再检查。",
         (ErrorCode.AddressTaken, _) => "这个邮箱已经存在，请换一个名称。",
         (ErrorCode.PasswordTooWeak, _) => "这个密码太短或太常见。请换一个更长的，不要与邮箱地址相同，例如四个互不相关的词。",
+        (ErrorCode.Conflict, _) => "同一时刻有人改动了内容，请再提交一次。",
         (ErrorCode.Forbidden, _) => "不允许此操作。",
-        (ErrorCode.Conflict, _) => "同时有人更改了此内容，请重试。",
         (ErrorCode.NotFound, _) => "内容已不存在，请重新注册。",
         (ErrorCode.Invalid, _) => "表单中有内容无法使用，请检查。",
         _ => null,
@@ -103,7 +103,6 @@ internal sealed class Chinese : Text
     public override string Account => "您的账户";
     public override string CompanyName => "单位";
     public override string Address => "邮箱地址";
-    public override string DomainName => "域名";
     public override string CheckNow => "立即检查";
     public override string CheckNote => "系统会马上重新查询这条记录。";
     public override string ProofRecord => "证明域名属于您";

@@ -80,8 +80,8 @@ internal sealed class English : Text
         (ErrorCode.DomainNotProven, _) => "We cannot see the TXT record yet. New records can take from a few minutes to an hour to spread; check again then.",
         (ErrorCode.AddressTaken, _) => "This mailbox exists already. Choose another name.",
         (ErrorCode.PasswordTooWeak, _) => "This password is too short or too well known. Choose a longer one that is not the address, for example four unrelated words.",
+        (ErrorCode.Conflict, _) => "Somebody changed this at the same moment. Please send the form again.",
         (ErrorCode.Forbidden, _) => "This is not allowed.",
-        (ErrorCode.Conflict, _) => "Somebody changed this at the same moment. Please try again.",
         (ErrorCode.NotFound, _) => "This does not exist any more. Please sign up again.",
         (ErrorCode.Invalid, _) => "Something in the form cannot be used as it stands. Please check it.",
         _ => null,
@@ -102,7 +102,6 @@ internal sealed class English : Text
     public override string Account => "Your account";
     public override string CompanyName => "Company";
     public override string Address => "Mail address";
-    public override string DomainName => "Domain";
     public override string CheckNow => "Check now";
     public override string CheckNote => "We look the record up at once, with a fresh query.";
     public override string ProofRecord => "Proof that the domain is yours";

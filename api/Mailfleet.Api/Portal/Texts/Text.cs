@@ -89,7 +89,6 @@ internal abstract class Text
     public abstract string Account { get; }
     public abstract string CompanyName { get; }
     public abstract string Address { get; }
-    public abstract string DomainName { get; }
     public abstract string CheckNow { get; }
     public abstract string CheckNote { get; }
     public abstract string ProofRecord { get; }
