@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
+using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
 using Mailfleet.Node.Pop3;
 using Mailfleet.Node.Smtp;
@@ -103,6 +104,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(loggers);
         services.AddLogging();
         services.AddRouting();
+        services.AddNodeMetrics();
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
         services.AddSingleton(clock);
@@ -124,6 +126,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
+        app.MapNodeMetrics();
         return app;
     }
 

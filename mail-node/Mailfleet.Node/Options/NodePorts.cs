@@ -20,7 +20,7 @@ public sealed record NodePorts
     [Range(1, 65535)]
     public int Pop3s { get; init; } = 2995;
 
-    /// <summary>Health, later JMAP and metrics.</summary>
+    /// <summary>Health and metrics, later JMAP.</summary>
     [Range(1, 65535)]
     public int Http { get; init; } = 8082;
 }
