@@ -18,7 +18,20 @@ internal static class StoreMetrics
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram("mailfleet.store.commit.duration", "s", "Time of one transaction", advice: Seconds);
     private static readonly UpDownCounter<int> Waiting = Meter.CreateUpDownCounter<int>("mailfleet.store.waiting", "{message}", "Messages handed over by sessions that have no outcome yet");
     private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>("mailfleet.store.deliveries", "{message}", "Messages, by what became of them");
-    private static readonly Counter<long> Segments = Meter.CreateCounter<long>("mailfleet.store.segments.opened", "{segment}", "Segments opened: shared by small messages, or for one large message");
+
+    // The first segment is opened before anybody listens, so these are asked for, not told.
+    private static long _sharedSegments;
+    private static long _streamedSegments;
+
+    static StoreMetrics() => Meter.CreateObservableCounter<long>(
+        "mailfleet.store.segments.opened",
+        static () =>
+        [
+            new(Interlocked.Read(ref _sharedSegments), new KeyValuePair<string, object?>("kind", "shared")),
+            new(Interlocked.Read(ref _streamedSegments), new KeyValuePair<string, object?>("kind", "streamed")),
+        ],
+        "{segment}",
+        "Segments opened: shared by small messages, or for one large message");
 
     public static void Handed() => Waiting.Add(1);
 
@@ -42,7 +55,9 @@ internal static class StoreMetrics
 
     public static void SyncFailed() => SyncFaults.Add(1);
 
-    public static void SegmentOpened(string kind) => Segments.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    public static void SharedSegmentOpened() => Interlocked.Increment(ref _sharedSegments);
+
+    public static void StreamedSegmentOpened() => Interlocked.Increment(ref _streamedSegments);
 
     /// <summary>A span of one transaction; null unless somebody listens.</summary>
     public static Activity? StartCommit(int messages) => Traces.StartActivity("store.commit")?.SetTag("messages", messages);

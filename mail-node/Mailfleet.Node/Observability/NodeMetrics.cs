@@ -10,8 +10,8 @@ internal static class NodeMetrics
 {
     public const string Path = "/metrics";
 
-    // Npgsql's own meter is left out: it labels with the connection string.
-    private static readonly string[] Meters = ["Mailfleet.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
+    // Npgsql's and Kestrel's own meters are left out: they label with connection string and addresses, and ours count the same.
+    private static readonly string[] Meters = ["Mailfleet.*", "System.Runtime"];
 
     public static void AddNodeMetrics(this IServiceCollection services) =>
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());

@@ -138,7 +138,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
         long id = _segmentIds.Next();
         await _rows.AddAsync(id, cancellationToken);
         _segment = new AppendedSegment(id, _disk.Create(id), _retired);
-        StoreMetrics.SegmentOpened("shared");
+        StoreMetrics.SharedSegmentOpened();
         try
         {
             _disk.SyncNames();
