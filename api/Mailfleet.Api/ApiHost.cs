@@ -2,6 +2,7 @@ using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
 using Mailfleet.Tenancy;
+using Mailfleet.Tenancy.Storage;
 
 namespace Mailfleet.Api;
 
@@ -28,6 +29,7 @@ public static class ApiHost
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
         builder.Services.AddHealthPages();
+        builder.Services.AddHealthChecks().AddCheck<ControlHealth>("control", tags: [HealthPages.Ready]);
 
         WebApplication app = builder.Build();
         app.UsePortal();

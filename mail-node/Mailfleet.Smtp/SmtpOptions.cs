@@ -2,9 +2,6 @@ using Mailfleet.Wire;
 
 namespace Mailfleet.Smtp;
 
-/// <summary>One listener: its service, and whether TLS starts with the connection (RFC 8314) or by STARTTLS.</summary>
-public sealed record SmtpEndpoint(SmtpService Service, bool ImplicitTls);
-
 /// <summary>Settings of the SMTP server; an immutable snapshot, swapped whole. Each default has its reason beside it.</summary>
 public sealed record SmtpOptions
 {

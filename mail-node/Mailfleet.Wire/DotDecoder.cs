@@ -1,29 +1,5 @@
 namespace Mailfleet.Wire;
 
-/// <summary>How far a block of content has come.</summary>
-public enum BlockStatus
-{
-    Incomplete,
-
-    /// <summary>The block is complete.</summary>
-    Complete,
-
-    /// <summary>A bare CR or LF: where the block ends cannot be trusted (SMTP smuggling), so the connection has to close.</summary>
-    BadLineEnd,
-
-    /// <summary>Who takes the content wants no more of it; the rest of the block has not been read.</summary>
-    Refused,
-
-    /// <summary>The peer is gone before the end.</summary>
-    Closed,
-
-    /// <summary>The peer sent too slowly, or not at all.</summary>
-    Expired,
-}
-
-/// <summary>One step through a piece of input: this much was read, and this part of it is content.</summary>
-public readonly record struct DotStep(int Consumed, int ContentStart, int ContentLength, BlockStatus Status);
-
 /// <summary>
 /// Dot-unstuffing of RFC 5321 §4.5.2 over pieces of any size. Only CRLF.CRLF ends the block, at its start .CRLF; a bare CR or LF is a fault. Nothing is
 /// carried over between pieces: a leading dot is never content, and a CR that turns out to be bare spoils the whole block.

@@ -40,6 +40,7 @@ public static class TenancyServices
     private static void AddStorage(IServiceCollection services, TenancyOptions options)
     {
         services.AddSingleton(_ => new ControlConnection(NpgsqlDataSource.Create(options.ControlDatabase)));
+        services.AddSingleton(s => new ControlHealth(s.GetRequiredService<ControlConnection>()));
         services.AddSingleton<ProvisioningSignal>();
         services.AddSingleton<IDocumentStore>(s => MartenConfiguration.Create(
             Control(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningSignal>()));

@@ -48,9 +48,11 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     public static async Task<MailfleetProcess> UpAsync(string? dataDirectory = null, int? offset = null, string? settings = null)
     {
         string directory = dataDirectory ?? Path.Combine(Path.GetTempPath(), $"mailfleet-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(directory);
         if (settings is not null)
+        {
+            Directory.CreateDirectory(directory);
             await File.WriteAllTextAsync(Path.Combine(directory, "mailfleet.json"), settings);
+        }
 
         int chosen = offset ?? FreeOffset();
         MailfleetProcess mailfleet = new(
@@ -130,7 +132,11 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Take(line.Data, readyText);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, readyText);
         _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"Mailfleet ended before it was ready:\n{Output}"));
+        _process.Exited += (_, _) =>
+        {
+            _process.WaitForExit();                     // until the last line it printed has come
+            _ready.TrySetException(new InvalidOperationException($"Mailfleet ended before it was ready:\n{Output}"));
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

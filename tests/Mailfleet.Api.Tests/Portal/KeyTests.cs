@@ -121,7 +121,7 @@ public sealed class KeyTests(PortalFixture fixture) : IClassFixture<PortalFixtur
     {
         File.WriteAllBytes(Path.Combine(_directory.FullName, "sealing-1.key"), new byte[31]);
 
-        Assert.Throws<InvalidOperationException>(() => SealingKeys.Load(_directory.FullName));
+        Assert.Throws<InvalidDataException>(() => SealingKeys.Load(_directory.FullName));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

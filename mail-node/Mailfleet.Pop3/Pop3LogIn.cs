@@ -1,0 +1,15 @@
+namespace Mailfleet.Pop3;
+
+/// <summary>What came of a log-in.</summary>
+public abstract record Pop3LogIn
+{
+    private Pop3LogIn() { }
+
+    public sealed record Accepted(IPop3Maildrop Maildrop) : Pop3LogIn;
+
+    /// <summary>-ERR [AUTH] (RFC 3206), with the reason when the user should know it (access blocked); null tells nothing.</summary>
+    public sealed record Rejected(string? Reason = null) : Pop3LogIn;
+
+    /// <summary>-ERR [SYS/TEMP] (RFC 3206).</summary>
+    public sealed record Unavailable : Pop3LogIn;
+}

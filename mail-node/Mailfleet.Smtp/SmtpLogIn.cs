@@ -1,0 +1,15 @@
+namespace Mailfleet.Smtp;
+
+/// <summary>What came of AUTH.</summary>
+public abstract record SmtpLogIn
+{
+    private SmtpLogIn() { }
+
+    public sealed record Accepted(SmtpIdentity Identity) : SmtpLogIn;
+
+    /// <summary>535 5.7.8, with the reason when the user should know it (access blocked); null tells nothing.</summary>
+    public sealed record Rejected(string? Reason = null) : SmtpLogIn;
+
+    /// <summary>454 4.7.0</summary>
+    public sealed record Unavailable : SmtpLogIn;
+}

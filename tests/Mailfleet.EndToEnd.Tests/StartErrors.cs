@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Mailfleet.Testing;
+
+namespace Mailfleet.EndToEnd.Tests;
+
+/// <summary>What cannot start says why, and what to do.</summary>
+public sealed class StartErrors(RunningMailfleet mailfleet)
+{
+    [Fact]
+    public async Task ASecondStartOnTheSameDirectoryNamesTheWayOut()
+    {
+        string problem = await FailAsync(mailfleet.Process.DataDirectory, MailfleetProcess.FreeOffset());
+        Assert.Contains("Another Mailfleet is running", problem, StringComparison.Ordinal);
+        Assert.Contains("--data", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APortInUseIsNamedWithTheServiceThatNeedsIt()
+    {
+        int offset = MailfleetProcess.FreeOffset();
+        using TcpListener other = new(IPAddress.Loopback, 2110 + offset);
+        other.Start();
+        string directory = System.IO.Directory.CreateTempSubdirectory("mailfleet-start-").FullName;
+        string problem = await FailAsync(directory, offset);
+        MailfleetProcess.Remove(directory);
+        Assert.Contains($"Port {2110 + offset}", problem, StringComparison.Ordinal);
+        Assert.Contains("POP3", problem, StringComparison.Ordinal);
+        Assert.Contains("--port-offset", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADirectoryThatCannotBeMadeIsNamed()
+    {
+        string file = Path.GetTempFileName();
+        string problem = await FailAsync(Path.Combine(file, "below"), MailfleetProcess.FreeOffset());
+        File.Delete(file);
+        Assert.Contains(file, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SettingsThatAreNoJsonAreRefusedWithTheirFile()
+    {
+        string directory = System.IO.Directory.CreateTempSubdirectory("mailfleet-start-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "mailfleet.json"), "{ \"trusted\": [ }");
+        string problem = await FailAsync(directory, MailfleetProcess.FreeOffset());
+        MailfleetProcess.Remove(directory);
+        Assert.Contains("mailfleet.json", problem, StringComparison.Ordinal);
+    }
+
+    // One line for a person, no stack trace.
+    private static async Task<string> FailAsync(string directory, int offset)
+    {
+        InvalidOperationException problem = await Assert.ThrowsAsync<InvalidOperationException>(() => MailfleetProcess.UpAsync(directory, offset));
+        Assert.Contains("mailfleet: ", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", problem.Message, StringComparison.Ordinal);
+        return problem.Message;
+    }
+}
