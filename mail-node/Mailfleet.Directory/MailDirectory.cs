@@ -60,8 +60,10 @@ public sealed class MailDirectory : IDisposable
     public async ValueTask<Resolution> ResolveAsync(MailAddress address, CancellationToken cancellationToken)
     {
         AddressKey key = AddressKey.Of(address);
-        if (_addresses.TryGet(key, out Resolution? kept))
-            return kept;
+        bool isKnown = _addresses.TryGet(key, out Resolution? kept);
+        DirectoryMetrics.LookedUp(isKnown);
+        if (isKnown)
+            return kept!;
 
         long asOf = _addresses.Generation;
         if (await _rows.FindAddressAsync(key, cancellationToken) is not { } row)
@@ -82,17 +84,24 @@ public sealed class MailDirectory : IDisposable
 
         AddressKey? address = AddressKey.TryParse(login);
         if (address is { } known && _logIns.Find(known, password) is { } recent)
+        {
+            DirectoryMetrics.Judged("recent");
             return new LogInResult.Accepted(recent);
+        }
 
         using RateLimitLease turn = await _checks.AcquireAsync(1, cancellationToken);
         if (!turn.IsAcquired)
+        {
+            DirectoryMetrics.Judged("busy");
             return Busy;
+        }
 
         long asOf = _logIns.Generation;
         CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
 
         // A stranger costs as much as a wrong password; otherwise time would tell who is here.
         bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
+        DirectoryMetrics.Judged(held is not null && matches ? "accepted" : "rejected");
         if (held is null || !matches)
             return Rejected;
 
@@ -113,6 +122,7 @@ public sealed class MailDirectory : IDisposable
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             Lose(fault);
+            DirectoryMetrics.Polled(isDone: false);
             return false;
         }
 
@@ -132,6 +142,7 @@ public sealed class MailDirectory : IDisposable
         if (_isLost)
             _logger.DirectoryFound();
         _isLost = false;
+        DirectoryMetrics.Polled(isDone: true);
         return true;
     }
 

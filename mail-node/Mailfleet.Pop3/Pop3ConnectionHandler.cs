@@ -7,7 +7,7 @@ namespace Mailfleet.Pop3;
 /// <summary>Serves the connections of one listener. Listeners of one node share the sweep, and the gate where they share caps.</summary>
 public sealed class Pop3ConnectionHandler(
     bool implicitTls, Pop3Options options, IPop3Backend backend, DeadlineSweep sweep, ConnectionGate gate, ILogger<Pop3ConnectionHandler> log)
-    : LineProtocolHandler(sweep, gate, implicitTls)
+    : LineProtocolHandler("pop3", sweep, gate, implicitTls, log)
 {
     private volatile Pop3Options _options = options;
 

@@ -40,7 +40,8 @@ internal sealed partial class Pop3Session
             // The first read comes before +OK: a message that cannot be read at all is an honest -ERR.
             int length = await content.ReadAsync(buffer, cancellationToken);
             new Pop3Reply(true, bodyLines is null ? $"{Maildrop.Messages[index].SizeBytes} octets" : "Top follows").WriteTo(_wire.Output);
-            await SendContentAsync(content, buffer, length, bodyLines, cancellationToken);
+            if (await SendContentAsync(content, buffer, length, bodyLines, cancellationToken) && bodyLines is null)
+                CountRetrieval(Maildrop.Messages[index].SizeBytes);
         }
         finally
         {
@@ -51,7 +52,7 @@ internal sealed partial class Pop3Session
     }
 
     // A fault in the middle cuts the connection off: an end that is not the end would make the client keep half a message and delete the whole.
-    private async ValueTask SendContentAsync(IPop3Content content, byte[] buffer, int length, int? bodyLines, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendContentAsync(IPop3Content content, byte[] buffer, int length, int? bodyLines, CancellationToken cancellationToken)
     {
         DotEncoder encoder = default;
         BodyCut cut = new(bodyLines ?? 0);
@@ -64,7 +65,7 @@ internal sealed partial class Pop3Session
                 if (!await _wire.FlushIfFullAsync())
                 {
                     _ended = true;
-                    return;
+                    return false;
                 }
                 length = await content.ReadAsync(buffer, cancellationToken);
             }
@@ -72,10 +73,19 @@ internal sealed partial class Pop3Session
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)       // a peer that left is not our fault
         {
             LogFault(fault, _wire.SessionId);
+            _wire.Tally.Outcome = SessionOutcome.Faulted;
             _ended = true;
             _wire.Abort("A message could not be read to its end.");
-            return;
+            return false;
         }
         encoder.Finish(_wire.Output);
+        return true;
+    }
+
+    private void CountRetrieval(long bytes)
+    {
+        _wire.Tally.Messages++;
+        _wire.Tally.MessageBytes += bytes;
+        Pop3Metrics.Retrieved(bytes);
     }
 }

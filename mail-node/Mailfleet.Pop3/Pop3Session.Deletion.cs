@@ -1,3 +1,4 @@
+using Mailfleet.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Pop3;
@@ -26,6 +27,7 @@ internal sealed partial class Pop3Session
     private async ValueTask<Pop3Reply> QuitAsync()
     {
         _ended = true;
+        _wire.Tally.Outcome = SessionOutcome.Quit;
         if (_maildrop is not null)
         {
             try

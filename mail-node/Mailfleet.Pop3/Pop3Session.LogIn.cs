@@ -77,7 +77,7 @@ internal sealed partial class Pop3Session
         if (!_wire.CanStartTls)
             return NoTls;
         if (_wire.HasInput)
-            return EndWith(InjectedCommand);            // it would be run as if it had come under TLS
+            return Dismiss(InjectedCommand);            // it would be run as if it had come under TLS
         ReadyForTls.WriteTo(_wire.Output);
         _ended = !await _wire.StartTlsAsync();
         _user = null;                                   // what was said before is forgotten
@@ -118,9 +118,12 @@ internal sealed partial class Pop3Session
     private async ValueTask<Pop3Reply> LogInAsync(string user, string password, CancellationToken cancellationToken)
     {
         Pop3Client client = new(_wire.SessionId, _wire.Remote, _wire.TlsProtocol is not null, _wire.IsTrusted);
-        switch (await _backend.LogInAsync(client, user, password, cancellationToken))
+        Pop3LogIn logIn = await _backend.LogInAsync(client, user, password, cancellationToken);
+        Pop3Metrics.LoggedIn(logIn);
+        switch (logIn)
         {
             case Pop3LogIn.Accepted accepted:
+                _wire.Tally.IsLoggedIn = true;
                 _maildrop = new OpenMaildrop(accepted.Maildrop);
                 _junk = 0;
                 return new Pop3Reply(true, $"{_maildrop.Count} messages ({_maildrop.Bytes} octets)");
@@ -137,7 +140,7 @@ internal sealed partial class Pop3Session
         if (++_failedLogIns < _options.MaxFailedLogIns)
             return failed;
         LogTooManyFailedLogIns(_wire.SessionId, _wire.Remote.Address);
-        return EndWith(failed);
+        return Dismiss(failed);
     }
 
     private static string? ReadText(ReadOnlySpan<byte> text) =>

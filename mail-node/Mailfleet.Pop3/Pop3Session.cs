@@ -78,6 +78,7 @@ internal sealed partial class Pop3Session : IAsyncDisposable
             LogFault(fault, _wire.SessionId);
             reply = Pop3Reply.LocalError;
         }
+        Count(command, reply);
         if (reply is not null)
             await ReplyAsync(reply);
         if (command?.Has(CommandRules.EndsGroup) == true)
@@ -92,7 +93,7 @@ internal sealed partial class Pop3Session : IAsyncDisposable
         if (command.Has(CommandRules.NoArgument) && argument.Span.ContainsAnyExcept((byte)' '))
             return Junk(Pop3Reply.BadArguments);
         if (command.Has(CommandRules.Junk) && ++_junk > _options.MaxJunkCommands)
-            return EndWith(Pop3Reply.TooManyErrors);
+            return Dismiss(Pop3Reply.TooManyErrors);
         return command.Verb switch
         {
             Pop3Verb.User => User(argument.Span),
@@ -114,8 +115,22 @@ internal sealed partial class Pop3Session : IAsyncDisposable
         };
     }
 
+    private void Count(Pop3Command? command, Pop3Reply? reply)
+    {
+        Pop3Metrics.Answered(command?.Name, reply);
+        _wire.Tally.Commands++;
+        if (reply is { IsPositive: false })
+            _wire.Tally.Refusals++;
+    }
+
     // Counts an error of the client; the one too many closes.
-    private Pop3Reply Junk(Pop3Reply reply) => ++_junk > _options.MaxJunkCommands ? EndWith(Pop3Reply.TooManyErrors) : reply;
+    private Pop3Reply Junk(Pop3Reply reply) => ++_junk > _options.MaxJunkCommands ? Dismiss(Pop3Reply.TooManyErrors) : reply;
+
+    private Pop3Reply Dismiss(Pop3Reply reply)
+    {
+        _wire.Tally.Outcome = SessionOutcome.Dismissed;
+        return EndWith(reply);
+    }
 
     private Pop3Reply EndWith(Pop3Reply reply)
     {

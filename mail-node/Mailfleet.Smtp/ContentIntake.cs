@@ -8,6 +8,9 @@ internal sealed class ContentIntake(ISmtpMessage message, long maxBytes) : IAsyn
     private LineEndChecker _lineEnds;
     private long _bytes;
 
+    /// <summary>Octets that came.</summary>
+    public long Bytes => _bytes;
+
     /// <summary>Why the content is not wanted, or null.</summary>
     public SmtpReply? Refusal { get; private set; }
 

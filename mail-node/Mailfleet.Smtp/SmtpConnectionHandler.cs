@@ -7,7 +7,7 @@ namespace Mailfleet.Smtp;
 /// <summary>Serves the connections of one listener. Listeners of one node share the sweep, and the gate where they share caps.</summary>
 public sealed class SmtpConnectionHandler(
     SmtpEndpoint endpoint, SmtpOptions options, ISmtpBackend backend, DeadlineSweep sweep, ConnectionGate gate, ILogger<SmtpConnectionHandler> log)
-    : LineProtocolHandler(sweep, gate, endpoint.ImplicitTls)
+    : LineProtocolHandler(SmtpMetrics.Name(endpoint.Service), sweep, gate, endpoint.ImplicitTls, log)
 {
     private volatile SmtpOptions _options = options;
 

@@ -102,9 +102,12 @@ internal sealed partial class SmtpSession
 
     private async ValueTask<SmtpReply?> LogInAsync(string user, string password, CancellationToken cancellationToken)
     {
-        switch (await _backend.LogInAsync(_client, user, password, cancellationToken))
+        SmtpLogIn logIn = await _backend.LogInAsync(_client, user, password, cancellationToken);
+        SmtpMetrics.LoggedIn(logIn);
+        switch (logIn)
         {
             case SmtpLogIn.Accepted accepted:
+                _wire.Tally.IsLoggedIn = true;
                 _client = _client with { Identity = accepted.Identity };
                 return LoggedIn;
             case SmtpLogIn.Rejected rejected:
@@ -122,7 +125,7 @@ internal sealed partial class SmtpSession
             return failed;
         LogTooManyFailedLogIns(_wire.SessionId, _wire.Remote.Address);
         await ReplyAsync(failed);
-        return EndWith(SmtpReply.TooManyFailedLogIns);
+        return Dismiss(SmtpReply.TooManyFailedLogIns);
     }
 
     [LoggerMessage(3, LogLevel.Information, "SMTP session {SessionId} from {Remote} closed after too many failed log-ins")]

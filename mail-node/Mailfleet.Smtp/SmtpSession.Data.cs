@@ -18,10 +18,10 @@ internal sealed partial class SmtpSession
         SmtpReply? reply = status switch
         {
             BlockStatus.Complete => await AcceptAsync(intake),
-            BlockStatus.BadLineEnd => EndWith(SmtpReply.BadContentLineEnd),
+            BlockStatus.BadLineEnd => Dismiss(SmtpReply.BadContentLineEnd),
             _ => EndOfBlock(status, intake),
         };
-        _transaction = null;
+        EndTransaction();
         return reply;
     }
 
@@ -29,9 +29,9 @@ internal sealed partial class SmtpSession
     private async ValueTask<SmtpReply?> BdatAsync(ReadOnlyMemory<byte> argument, SmtpReply? refusal, CancellationToken cancellationToken)
     {
         if (ParseChunk(argument.Span, out bool isLast) is not { } length)
-            return EndWith(SmtpReply.BadArguments);     // without the length the next command cannot be found
+            return Dismiss(SmtpReply.BadArguments);     // without the length the next command cannot be found
         if (length > 2 * _options.MaxMessageBytes)
-            return EndWith(SmtpReply.TooLarge);
+            return Dismiss(SmtpReply.TooLarge);
         if (refusal is not null)
             return await _wire.ReadLiteralAsync(length, static (_, _) => ValueTask.FromResult(true), cancellationToken) is var end and not BlockStatus.Complete
                 ? EndOfBlock(end, intake: null)
@@ -61,8 +61,13 @@ internal sealed partial class SmtpSession
         if (intake.Refusal is not null)
             return intake.Refusal;
         SmtpReply reply = await intake.Message.AcceptAsync();
-        if (reply.IsPositive)
-            _junk = 0;
+        if (!reply.IsPositive)
+            return reply;
+        _junk = 0;
+        _wire.Tally.Messages++;
+        _wire.Tally.MessageBytes += intake.Bytes;
+        SmtpMetrics.Accepted(_endpoint.Service, intake.Bytes);
+        _span?.SetTag("recipients", Transaction.Recipients.Count).SetTag("bytes", intake.Bytes);
         return reply;
     }
 
@@ -70,12 +75,20 @@ internal sealed partial class SmtpSession
     private SmtpReply? EndOfBlock(BlockStatus status, ContentIntake? intake)
     {
         _ended = true;
+        if (status == BlockStatus.Refused)
+            _wire.Tally.Outcome = SessionOutcome.Dismissed;
         return status switch
         {
             BlockStatus.Expired => SmtpReply.TimedOut,
             BlockStatus.Refused => intake?.Refusal,
             _ => null,
         };
+    }
+
+    private SmtpReply Dismiss(SmtpReply reply)
+    {
+        _wire.Tally.Outcome = SessionOutcome.Dismissed;
+        return EndWith(reply);
     }
 
     private SmtpReply EndWith(SmtpReply reply)

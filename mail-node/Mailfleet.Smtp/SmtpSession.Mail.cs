@@ -15,6 +15,7 @@ internal sealed partial class SmtpSession
         if (await _backend.CheckSenderAsync(_client, from, parameters.SizeBytes, cancellationToken) is { IsPositive: false } refusal)
             return refusal;
         _transaction = new SmtpTransaction(_client, from, parameters);
+        _span = SmtpMetrics.StartTransaction(_wire.SessionId, _endpoint.Service);
         return SmtpReply.SenderOk;
     }
 

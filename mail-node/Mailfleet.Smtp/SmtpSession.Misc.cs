@@ -1,3 +1,5 @@
+using Mailfleet.Wire;
+
 namespace Mailfleet.Smtp;
 
 internal sealed partial class SmtpSession
@@ -13,5 +15,9 @@ internal sealed partial class SmtpSession
 
     private static SmtpReply Expn() => NoExpansion;
 
-    private SmtpReply Quit() => EndWith(new SmtpReply(221, "2.0.0", $"{_options.HostName} closing connection"));
+    private SmtpReply Quit()
+    {
+        _wire.Tally.Outcome = SessionOutcome.Quit;
+        return EndWith(new SmtpReply(221, "2.0.0", $"{_options.HostName} closing connection"));
+    }
 }

@@ -14,7 +14,7 @@ internal sealed partial class SmtpSession
         if (!_wire.CanStartTls)
             return NoTls;
         if (_wire.HasInput)
-            return EndWith(InjectedCommand);            // §4: it would be run as if it had come under TLS
+            return Dismiss(InjectedCommand);            // §4: it would be run as if it had come under TLS
         await ReplyAsync(ReadyForTls);
         if (!await _wire.StartTlsAsync())
         {

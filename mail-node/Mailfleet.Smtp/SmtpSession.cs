@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mailfleet.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed partial class SmtpSession
     private readonly ILogger _log;
     private SmtpClient _client;
     private SmtpTransaction? _transaction;
+    private Activity? _span;
     private int _junk;
     private bool _ended;
 
@@ -90,6 +92,7 @@ internal sealed partial class SmtpSession
             await ResetTransactionAsync();
             reply = SmtpReply.LocalError;
         }
+        Count(command, reply);
         if (reply is not null)
             await ReplyAsync(reply);
         if (command?.Has(CommandRules.EndsGroup) == true)
@@ -142,6 +145,17 @@ internal sealed partial class SmtpSession
         return command.Has(CommandRules.NoArgument) && !argument.IsEmpty ? SmtpReply.BadArguments : null;
     }
 
+    private void Count(SmtpCommand? command, SmtpReply? reply)
+    {
+        SmtpMetrics.Answered(_endpoint.Service, command?.Name, reply);
+        _wire.Tally.Commands++;
+        if (reply is null or { IsPositive: true })
+            return;
+        _wire.Tally.Refusals++;
+        if (command?.Verb is SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat)
+            SmtpMetrics.Refused(_endpoint.Service, reply);
+    }
+
     private int LineLimit => _endpoint.Service == SmtpService.Submission ? _options.MaxAuthLineOctets : _options.MaxCommandOctets;
 
     // Counts an error of the client; the one too many closes.
@@ -150,6 +164,7 @@ internal sealed partial class SmtpSession
     private SmtpReply TooManyErrors()
     {
         _ended = true;
+        _wire.Tally.Outcome = SessionOutcome.Dismissed;
         LogTooManyErrors(_wire.SessionId, _wire.Remote.Address);
         return SmtpReply.TooManyErrors;
     }
@@ -168,11 +183,18 @@ internal sealed partial class SmtpSession
 
     private async ValueTask ResetTransactionAsync()
     {
-        _transaction = null;
+        EndTransaction();
         ContentIntake? chunks = _chunks;
         _chunks = null;
         if (chunks is not null)
             await chunks.DisposeAsync();
+    }
+
+    private void EndTransaction()
+    {
+        _transaction = null;
+        _span?.Dispose();
+        _span = null;
     }
 
     private SmtpClient NewClient() => new(_wire.SessionId, _endpoint.Service, _wire.Remote, _wire.Local, _wire.IsTrusted, Helo: null, IsEsmtp: false, _wire.TlsProtocol, Identity: null);

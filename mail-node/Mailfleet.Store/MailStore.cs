@@ -89,6 +89,7 @@ public sealed partial class MailStore : IAsyncDisposable
         if (message.IsBroken)
             return Task.FromResult(DeliveryResult.Failed);
         Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp());
+        StoreMetrics.Handed();
         if (message.Segment is not null)
             return DeliverStreamedAsync(delivery);
         _writeStage.Add(delivery);
@@ -159,14 +160,22 @@ public sealed partial class MailStore : IAsyncDisposable
     {
         StreamedSegment segment = delivery.Message.Segment!;
         if (!await delivery.Message.TryFlushAsync(CancellationToken.None))
+        {
+            delivery.Complete(DeliveryResult.Failed);
             return DeliveryResult.Failed;
+        }
+
         try
         {
+            long start = _clock.GetTimestamp();
             await Task.Run(() => segment.Finish(delivery));
+            StoreMetrics.Synced(1, _clock.GetElapsedTime(start));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogStreamFailed(exception, segment.Id);
+            StoreMetrics.SyncFailed();
+            delivery.Complete(DeliveryResult.Failed);
             return DeliveryResult.Failed;
         }
 

@@ -1,14 +1,20 @@
 using System.Buffers;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Wire;
 
 /// <summary>
-/// What every line protocol does with a connection around its session: caps, implicit TLS, drain when the host stops, an orderly close.
+/// What every line protocol does with a connection around its session: caps, implicit TLS, drain when the host stops, an orderly close, and one line in the
+/// log at the end.
 /// </summary>
-public abstract class LineProtocolHandler(DeadlineSweep sweep, ConnectionGate gate, bool implicitTls) : ConnectionHandler
+/// <param name="protocol">Names the service in metrics and logs; one of a few.</param>
+public abstract partial class LineProtocolHandler(string protocol, DeadlineSweep sweep, ConnectionGate gate, bool implicitTls, ILogger log) : ConnectionHandler
 {
+    private readonly ILogger _log = log;
+
     protected abstract WireOptions WireOptions { get; }
 
     /// <summary>Serves the connection to its end. Throws only what nobody expected.</summary>
@@ -26,8 +32,10 @@ public abstract class LineProtocolHandler(DeadlineSweep sweep, ConnectionGate ga
         {
             if (!implicitTls)                           // a refusal is not worth a handshake
                 WriteTooManyConnections(wire.Output);
+            WireMetrics.HasEnded(protocol, SessionOutcome.Refused);     // no line in the log: a flood must not become one there
             return;
         }
+        WireMetrics.Opened(protocol);
         try
         {
             using CancellationTokenRegistration drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?
@@ -35,9 +43,29 @@ public abstract class LineProtocolHandler(DeadlineSweep sweep, ConnectionGate ga
             if (!implicitTls || await wire.StartTlsAsync())
                 await ServeAsync(wire);
         }
+        catch
+        {
+            wire.Tally.Outcome = SessionOutcome.Faulted;
+            throw;
+        }
         finally
         {
             gate.Leave(wire.Remote.Address);
+            WireMetrics.Closed(protocol);
+            End(wire);
         }
     }
+
+    private void End(WireConnection wire)
+    {
+        SessionTally tally = wire.Tally;
+        WireMetrics.HasEnded(protocol, tally.Outcome);
+        if (_log.IsEnabled(LogLevel.Information))
+            LogEnd(protocol, wire.SessionId, wire.Remote.Address, WireMetrics.Name(tally.Outcome), wire.TlsProtocol ?? "none", tally.IsLoggedIn, tally.Commands, tally.Refusals, tally.Messages, tally.MessageBytes, wire.AgeSeconds);
+    }
+
+    [LoggerMessage(100, LogLevel.Information,
+        "Session {SessionId} of {Protocol} from {Remote} ended: {Outcome}, TLS {Tls}, logged in {IsLoggedIn}, {Commands} commands, {Refusals} refused, {Messages} messages, {MessageBytes} bytes, {Seconds} s")]
+    private partial void LogEnd(
+        string protocol, string sessionId, IPAddress remote, string outcome, string tls, bool isLoggedIn, int commands, int refusals, int messages, long messageBytes, long seconds);
 }

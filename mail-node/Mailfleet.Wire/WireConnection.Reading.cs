@@ -38,11 +38,11 @@ public sealed partial class WireConnection
                     if (!await FlushAsync())
                         return new LineRead(LineStatus.Closed, default);
                     if (_draining)
-                        return new LineRead(LineStatus.Draining, default);
+                        return EndOfLines(LineStatus.Draining, SessionOutcome.Drained);
                     if (!armed)
                         _expired = false;
                     else if (_expired)
-                        return new LineRead(LineStatus.Expired, default);
+                        return EndOfLines(LineStatus.Expired, SessionOutcome.TimedOut);
                     ReturnLine();
                     if (!armed)
                         _deadline.Arm(timeout);
@@ -138,6 +138,18 @@ public sealed partial class WireConnection
         return BlockStatus.Complete;
     }
 
+    private LineRead EndOfLines(LineStatus status, SessionOutcome outcome)
+    {
+        Tally.Outcome = outcome;
+        return new LineRead(status, default);
+    }
+
+    private (BlockStatus Status, ReadResult Result) ExpiredBlock()
+    {
+        Tally.Outcome = SessionOutcome.TimedOut;
+        return (BlockStatus.Expired, default);
+    }
+
     // Incomplete means that there are bytes.
     private async ValueTask<(BlockStatus Status, ReadResult Result)> ReadBlockAsync(RateBudget budget)
     {
@@ -149,7 +161,7 @@ public sealed partial class WireConnection
                 if (!await FlushAsync())
                     return (BlockStatus.Closed, default);
                 if (left <= TimeSpan.Zero)
-                    return (BlockStatus.Expired, default);
+                    return ExpiredBlock();
                 _expired = false;
                 _deadline.Arm(left);
                 long start = _sweep.NowSeconds;
@@ -165,7 +177,7 @@ public sealed partial class WireConnection
             if (result.IsCompleted)
                 return (BlockStatus.Closed, default);
             if (_expired)
-                return (BlockStatus.Expired, default);
+                return ExpiredBlock();
             // Woken by a drain: content that has begun is read to its end.
         }
     }

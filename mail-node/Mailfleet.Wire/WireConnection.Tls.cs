@@ -40,6 +40,8 @@ public sealed partial class WireConnection
         catch (Exception fault) when (IsTransportFault(fault) || fault is AuthenticationException)
         {
             _closed = true;
+            Tally.Outcome = SessionOutcome.HandshakeFailed;
+            WireMetrics.HasShakenHands(version: null);
             await tls.DisposeAsync();
             return false;
         }
@@ -51,6 +53,7 @@ public sealed partial class WireConnection
         _tls = tls;
         _input = PipeReader.Create(tls, TlsReaderOptions);
         _output = PipeWriter.Create(tls);
+        WireMetrics.HasShakenHands(TlsProtocol);
         return true;
     }
 

@@ -15,6 +15,7 @@ public sealed partial class WireConnection : IAsyncDisposable
     private readonly WireOptions _options;
     private readonly DeadlineSweep _sweep;
     private readonly Deadline _deadline;
+    private readonly long _startedAtSeconds;
     private PipeReader _input;
     private PipeWriter _output;
     private SslStream? _tls;
@@ -30,6 +31,7 @@ public sealed partial class WireConnection : IAsyncDisposable
         _context = context;
         _options = options;
         _sweep = sweep;
+        _startedAtSeconds = sweep.NowSeconds;
         _input = context.Transport.Input;
         _output = context.Transport.Output;
         _deadline = sweep.Add(OnExpired);
@@ -46,6 +48,12 @@ public sealed partial class WireConnection : IAsyncDisposable
 
     /// <summary>Names the session in logs and in Received fields; tells nothing about the machine.</summary>
     public string SessionId { get; } = System.Security.Cryptography.RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>What happened so far; read at the end.</summary>
+    public SessionTally Tally { get; } = new();
+
+    /// <summary>Seconds since the connection came.</summary>
+    public long AgeSeconds => _sweep.NowSeconds - _startedAtSeconds;
 
     /// <summary>Whether the peer is gone or was cut off.</summary>
     public bool IsClosed => _closed;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Mailfleet.Store.Segments;
 using Microsoft.Extensions.Logging;
@@ -89,7 +90,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     {
         try
         {
-            Answer(await _transaction.ExecuteAsync(batch, waitForLocks));
+            Answer(await ExecuteAsync(batch, waitForLocks));
             if (_isDatabaseAway)
                 LogDatabaseBack();
             _isDatabaseAway = false;
@@ -117,6 +118,23 @@ internal sealed partial class CommitStage : IAsyncDisposable
             LogHalving(exception, batch.Count);
             await CommitAsync([.. batch.Take(batch.Count / 2)], waitForLocks);
             await CommitAsync([.. batch.Skip(batch.Count / 2)], waitForLocks);
+        }
+    }
+
+    private async Task<DeliveryPlan> ExecuteAsync(List<Delivery> batch, bool waitForLocks)
+    {
+        using Activity? span = StoreMetrics.StartCommit(batch.Count);
+        long start = _clock.GetTimestamp();
+        bool isDone = false;
+        try
+        {
+            DeliveryPlan plan = await _transaction.ExecuteAsync(batch, waitForLocks);
+            isDone = true;
+            return plan;
+        }
+        finally
+        {
+            StoreMetrics.Committed(batch.Count, _clock.GetElapsedTime(start), isDone);
         }
     }
 

@@ -65,8 +65,10 @@ internal sealed class Delivery(long id, IncomingMessage message, IReadOnlyList<D
 
     public void Complete(DeliveryResult result)
     {
-        if (_result.TrySetResult(result))
-            _heldSegment?.Release();
+        if (!_result.TrySetResult(result))
+            return;
+        StoreMetrics.Decided(result.Status);
+        _heldSegment?.Release();
     }
 
     public void Refuse(DeliveryStatus status, IReadOnlyList<MailboxKey> refused) => Complete(new DeliveryResult(status, refused));

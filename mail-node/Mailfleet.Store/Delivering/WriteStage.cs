@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Mailfleet.Store.Segments;
 using Microsoft.Extensions.Logging;
 
@@ -81,13 +82,16 @@ internal sealed partial class WriteStage : IAsyncDisposable
 
             try
             {
+                long start = Stopwatch.GetTimestamp();
                 WriteAndSync(batch);
+                StoreMetrics.Synced(batch.Count, Stopwatch.GetElapsedTime(start));
                 _next(batch);
                 batch = [];
             }
             catch (Exception exception)
             {
                 LogWriteFailed(exception, _segment?.Id, batch.Count);
+                StoreMetrics.SyncFailed();
                 foreach (Delivery delivery in batch)
                     delivery.Complete(DeliveryResult.Failed);
                 batch.Clear();
@@ -134,6 +138,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
         long id = _segmentIds.Next();
         await _rows.AddAsync(id, cancellationToken);
         _segment = new AppendedSegment(id, _disk.Create(id), _retired);
+        StoreMetrics.SharedSegmentOpened();
         try
         {
             _disk.SyncNames();

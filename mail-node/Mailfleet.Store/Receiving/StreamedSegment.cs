@@ -25,6 +25,7 @@ internal sealed class StreamedSegment : IAsyncDisposable
     public static async Task<StreamedSegment> OpenAsync(long id, ISegmentDisk disk, SegmentRows rows, CancellationToken cancellationToken)
     {
         await rows.AddAsync(id, cancellationToken);
+        StoreMetrics.StreamedSegmentOpened();
         return new StreamedSegment(id, disk, rows, disk.Create(id));
     }
 
