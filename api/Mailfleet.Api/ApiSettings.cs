@@ -7,6 +7,7 @@ namespace Mailfleet.Api;
 /// <summary>The settings of an api host as they stand in <c>mailfleet.json</c>: <c>hostName</c>, <c>dns.servers</c>, and <c>api.*</c>.</summary>
 public sealed partial record ApiSettings
 {
+    /// <summary>Own name of the host; free subdomains are below it.</summary>
     [Required]
     public string HostName { get; init; } = "";
 
@@ -56,21 +57,27 @@ public sealed partial record ApiSettings
 
     public sealed record ApiSection
     {
+        /// <summary>Addresses to listen on: <c>http://127.0.0.1:8080</c>.</summary>
         [Required, MinLength(1)]
         public IReadOnlyList<string> Listen { get; init; } = [];
 
+        /// <summary>Origin that links are made from, never the Host header: <c>http://localhost:8080</c>.</summary>
         [Required]
         public Uri? PublicOrigin { get; init; }
 
+        /// <summary>Connection string of the control database as its owner.</summary>
         [Required]
         public string Database { get; init; } = "";
 
+        /// <summary>Connection strings of the cell databases by cell name, as the role of the cell door.</summary>
         [Required, MinLength(1)]
         public IReadOnlyDictionary<string, string> Cells { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+        /// <summary>Directory of the sealing keys (mode 0700).</summary>
         [Required]
         public string Keys { get; init; } = "";
 
+        /// <summary>SHA-256 (64 hexadecimal digits) of the operator token.</summary>
         [Required, RegularExpression("^[0-9a-f]{64}$", MatchTimeoutInMilliseconds = 1000)]
         public string OperatorTokenSha256 { get; init; } = "";
 
@@ -80,18 +87,25 @@ public sealed partial record ApiSettings
     /// <summary>What people are told to type into their mail programs; the server is the host name unless named.</summary>
     public sealed record ClientSection
     {
+        /// <summary>Name people type into their mail programs; the host name when absent.</summary>
         public string? Server { get; init; }
 
+        /// <summary>Submission port that people are told; a service without a port is not shown.</summary>
         public int? Submission { get; init; }
 
+        /// <summary>Submission port with TLS from the first byte.</summary>
         public int? Submissions { get; init; }
 
+        /// <summary>POP3 port.</summary>
         public int? Pop3 { get; init; }
 
+        /// <summary>POP3 port with TLS from the first byte.</summary>
         public int? Pop3s { get; init; }
 
+        /// <summary>IMAP port.</summary>
         public int? Imap { get; init; }
 
+        /// <summary>IMAP port with TLS from the first byte.</summary>
         public int? Imaps { get; init; }
     }
 

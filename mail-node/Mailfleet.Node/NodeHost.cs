@@ -146,6 +146,10 @@ public sealed partial class NodeHost : IAsyncDisposable
             MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
             IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
             SelectCertificate = _ => context,
+            HandshakeTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds),
+            BlockTimeout = TimeSpan.FromSeconds(options.Limits.BlockSeconds),
+            MinBytesPerSecond = options.Limits.BytesPerSecond,
+            RateGrace = TimeSpan.FromSeconds(options.Limits.RateGraceSeconds),
         };
     }
 
@@ -163,9 +167,24 @@ public sealed partial class NodeHost : IAsyncDisposable
                 Wire = services.GetRequiredService<WireOptions>(),
                 MaxMessageBytes = options.Limits.MessageBytes,
                 MaxRecipients = options.Limits.RecipientsPerMessage,
+                MaxCommandOctets = options.Limits.SmtpCommandOctets,
+                MaxAuthLineOctets = options.Limits.AuthLineOctets,
+                CommandTimeout = TimeSpan.FromSeconds(options.Limits.SmtpCommandSeconds),
+                MaxJunkCommands = options.Limits.SmtpJunkCommands,
+                MaxFailedLogIns = options.Limits.FailedLogIns,
             });
         ConnectionHandler Pop3(bool implicitTls) => ActivatorUtilities.CreateInstance<Pop3ConnectionHandler>(
-            services, implicitTls, new Pop3Options { HostName = options.HostName, Wire = services.GetRequiredService<WireOptions>() });
+            services, implicitTls, new Pop3Options
+            {
+                HostName = options.HostName,
+                Wire = services.GetRequiredService<WireOptions>(),
+                MaxCommandOctets = options.Limits.Pop3CommandOctets,
+                MaxAuthLineOctets = options.Limits.AuthLineOctets,
+                IdleTimeout = TimeSpan.FromSeconds(options.Limits.Pop3IdleSeconds),
+                LogInTimeout = TimeSpan.FromSeconds(options.Limits.Pop3LogInSeconds),
+                MaxJunkCommands = options.Limits.Pop3JunkCommands,
+                MaxFailedLogIns = options.Limits.FailedLogIns,
+            });
 
         if (Has(NodeRoles.Mx))
             Bind(options.Ports.Smtp, Smtp(SmtpService.Mx, implicitTls: false));

@@ -7,9 +7,16 @@ namespace Mailfleet.Node;
 /// <summary>Reads and validates the settings of a node.</summary>
 public static class NodeSettings
 {
-    /// <exception cref="StartException">A setting is missing or out of range; the message names each.</exception>
+    /// <summary>Keys that nothing reads are told on standard error and do not stop the start: a file may be written for a newer release.</summary>
+    /// <exception cref="StartException">A setting is missing, of the wrong type or out of range; the message names each.</exception>
     public static NodeOptions From(IConfiguration settings)
     {
+        SettingsShape shape = SettingsShape.Of(settings, typeof(NodeOptions));
+        foreach (string warning in shape.Unknown)
+            Console.Error.WriteLine($"mailfleet: warning: {warning}");
+        if (shape.Faults.Count > 0)
+            throw new StartException($"The node's settings are not valid: {string.Join(" ", shape.Faults)}");
+
         NodeOptions options;
         try
         {

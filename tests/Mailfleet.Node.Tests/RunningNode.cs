@@ -40,6 +40,7 @@ public sealed class RunningNode : IAsyncLifetime
                 Cell = new CellOptions { Database = connection, Segments = Path.Combine(_directory, "segments") },
                 Tls = new TlsOptions { Certificate = certificate, Key = key },
                 Trusted = ["127.0.0.1"],
+                Limits = new LimitOptions { SmtpJunkCommands = 2, Pop3JunkCommands = 3 },
             },
             TimeProvider.System,
             logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs),
