@@ -38,7 +38,7 @@ public sealed class SettingsFaults
     {
         NodeSettings.From(Read($"{{ {Rest} }}"));
         StartException problem = Assert.Throws<StartException>(() => NodeSettings.From(Read($"{{ {Rest}, {setting} }}")));
-        Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(named, problem.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     private static IConfigurationRoot Read(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
