@@ -22,6 +22,23 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
         EnsureRoom();
 
         List<RowResult> rows = [];
+        try
+        {
+            await MeasureAsync(rows, cancellationToken);
+        }
+        finally
+        {
+            // What was measured before a signal or a fault is worth showing.
+            ResultTable.Print(rows);
+            if (JsonFile is not null)
+                await ResultTable.WriteJsonAsync(JsonFile, rows);
+        }
+
+        return rows.TrueForAll(x => x.Fault is null) ? 0 : 1;
+    }
+
+    private async Task MeasureAsync(List<RowResult> rows, CancellationToken cancellationToken)
+    {
         await using SmtpSink? sink = await SmtpSink.StartAsync(cancellationToken);
         foreach (string group in Groups.Count == 0 ? Known : Groups)
         {
@@ -33,11 +50,6 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
                 rows.Add(row);
             }
         }
-
-        ResultTable.Print(rows);
-        if (JsonFile is not null)
-            await ResultTable.WriteJsonAsync(JsonFile, rows, cancellationToken);
-        return rows.TrueForAll(x => x.Fault is null) ? 0 : 1;
     }
 
     private static IAsyncEnumerable<RowResult> Rows(string group, Rig rig, CancellationToken cancellationToken) => group switch

@@ -10,8 +10,8 @@ internal static class ResultTable
 {
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static Task WriteJsonAsync(string file, IReadOnlyList<RowResult> rows, CancellationToken cancellationToken) =>
-        File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, Options), cancellationToken);
+    public static Task WriteJsonAsync(string file, IReadOnlyList<RowResult> rows) =>
+        File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, Options));
 
     /// <summary>One line as soon as the row is done.</summary>
     public static void PrintLine(RowResult row) => Console.Error.WriteLine(
@@ -20,7 +20,7 @@ internal static class ResultTable
     public static void Print(IReadOnlyList<RowResult> rows)
     {
         Table judged = new Table().RoundedBorder().AddColumns("work", "connections", "ours", "peer", "ceiling", "ratio", "goal", "pass");
-        Table details = new Table().RoundedBorder().AddColumns("work", "connections", "p50 ms", "p99 ms", "max ms", "CPU ms", "written/byte", "memory MB");
+        Table details = new Table().RoundedBorder().AddColumns("work", "connections", "p50 ms", "p99 ms", "max ms", "CPU ms", "of it database", "written/byte", "memory MB");
         foreach (RowResult row in rows)
         {
             string connections = row.Connections.ToString(CultureInfo.InvariantCulture);
@@ -32,8 +32,8 @@ internal static class ResultTable
             }.Select(Markup.Escape)]);
             details.AddRow([.. new[]
             {
-                $"{row.Group}: {row.Work}", connections, Number(row.P50Ms), Number(row.P99Ms), Number(row.MaxMs), Number(row.CpuMsPerUnit), Number(row.WrittenPerByte),
-                row.MemoryBeforeMb is null ? "" : $"{Number(row.MemoryBeforeMb)} → {Number(row.MemoryUnderLoadMb)}",
+                $"{row.Group}: {row.Work}", connections, Number(row.P50Ms), Number(row.P99Ms), Number(row.MaxMs), Number(row.CpuMsPerUnit), Number(row.DatabaseCpuMsPerUnit), Number(row.WrittenPerByte),
+                $"{Number(row.MemoryBeforeMb)} → {Number(row.MemoryUnderLoadMb)}".Trim(' ', '→'),
             }.Select(Markup.Escape)]);
         }
 
@@ -42,7 +42,7 @@ internal static class ResultTable
             AnsiConsole.Profile.Width = 180;
         AnsiConsole.Write(judged);
         AnsiConsole.Write(details);
-        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU, memory and bytes written are the server's, its database included in the first and the last.");
+        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU and bytes written: a message, server and database; memory: the server alone.");
         Console.WriteLine($"Load average: {rows.Select(x => x.LoadAverage).DefaultIfEmpty().Max():0.0} at most, on {Environment.ProcessorCount} processors (the load itself included).");
     }
 

@@ -4,7 +4,7 @@ using Mailfleet.Bench.Server;
 namespace Mailfleet.Bench.Rows;
 
 /// <summary>A load and what the server spent on it.</summary>
-internal sealed record Measured(LoadResult Load, double CpuMilliseconds, long WrittenBytes, long ResidentBefore, long ResidentPeak)
+internal sealed record Measured(LoadResult Load, double CpuMilliseconds, double DatabaseCpuMilliseconds, long WrittenBytes, long ResidentBefore, long ResidentPeak)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
@@ -40,7 +40,8 @@ internal sealed record Measured(LoadResult Load, double CpuMilliseconds, long Wr
 
         ServerFigures after = server.Figures;
         return new Measured(
-            result, after.CpuMilliseconds - before.CpuMilliseconds, after.WrittenBytes - before.WrittenBytes, before.ResidentBytes, Math.Max(await peak, after.ResidentBytes));
+            result, after.CpuMilliseconds - before.CpuMilliseconds, after.DatabaseCpuMilliseconds - before.DatabaseCpuMilliseconds,
+            after.WrittenBytes - before.WrittenBytes, before.ResidentBytes, Math.Max(await peak, after.ResidentBytes));
     }
 
     private static async Task<long> PeakAsync(StandaloneServer server, CancellationToken cancellationToken)

@@ -50,6 +50,7 @@ internal static class Pop3Rows
             P99Ms = load.P99,
             MaxMs = load.Max,
             CpuMsPerUnit = ours.CpuMilliseconds / Math.Max(1, load.Count),
+            DatabaseCpuMsPerUnit = ours.DatabaseCpuMilliseconds / Math.Max(1, load.Count),
             MemoryBeforeMb = ours.ResidentBefore / 1e6,
             MemoryUnderLoadMb = ours.ResidentPeak / 1e6,
         };

@@ -6,9 +6,6 @@ namespace Mailfleet.Bench.Rows;
 /// <param name="PeerRecorded">The same on a quiet machine, when the goal was set.</param>
 /// <param name="Ceiling">The same load against smtp-sink.</param>
 /// <param name="Ratio">Ours to the peer, measured or recorded; without one, ours to the goal.</param>
-/// <param name="CpuMsPerUnit">Of server and database.</param>
-/// <param name="WrittenPerByte">Bytes that server and database wrote for each byte accepted.</param>
-/// <param name="Fault">What went wrong; the row has not passed then.</param>
 internal sealed record RowResult(
     string Group, string Work, int Connections, string Unit, double Ours, double? Peer, double? PeerRecorded, double? Ceiling, double? Ratio, string Goal, bool? Pass)
 {
@@ -22,8 +19,12 @@ internal sealed record RowResult(
 
     public double? MaxMs { get; init; }
 
+    /// <summary>Of server and database, for a message (whatever its recipients) or a session without messages.</summary>
     public double? CpuMsPerUnit { get; init; }
 
+    public double? DatabaseCpuMsPerUnit { get; init; }
+
+    /// <summary>Bytes that server and database wrote for each byte of content accepted.</summary>
     public double? WrittenPerByte { get; init; }
 
     public double? MemoryBeforeMb { get; init; }
@@ -32,6 +33,7 @@ internal sealed record RowResult(
 
     public double LoadAverage { get; init; }
 
+    /// <summary>What went wrong; the row has not passed then.</summary>
     public string? Fault { get; init; }
 
     public static RowResult Of(string group, string work, int connections, string unit, Goal goal, double ours, double? peer, double? ceiling, string? fault)

@@ -37,7 +37,7 @@ internal static class Processes
     }
 
     /// <summary>The first process with this name whose arguments hold the text.</summary>
-    public static (int Id, string[] Arguments)? Find(string name, string argument)
+    public static int? Find(string name, string argument)
     {
         foreach (int id in Ids())
         {
@@ -45,7 +45,7 @@ internal static class Processes
             {
                 string[] arguments = File.ReadAllText($"/proc/{id}/cmdline").TrimEnd('\0').Split('\0');
                 if (Path.GetFileName(arguments[0]) == name && arguments.Contains(argument))
-                    return (id, arguments);
+                    return id;
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

@@ -3,21 +3,28 @@ using System.Globalization;
 namespace Mailfleet.Bench.Server;
 
 /// <summary>What the processes of a server have used since they started, as the kernel counts it (proc(5)).</summary>
-/// <param name="CpuMilliseconds">User and system time, children that ended included.</param>
+/// <param name="CpuMilliseconds">User and system time of all of them, children that ended included.</param>
+/// <param name="DatabaseCpuMilliseconds">Of these, what was not the first process.</param>
 /// <param name="WrittenBytes">Bytes sent to the disk, or on their way there.</param>
 /// <param name="ResidentBytes">Resident memory of the first process: the mail server without its database.</param>
-internal readonly record struct ServerFigures(double CpuMilliseconds, long WrittenBytes, long ResidentBytes)
+internal readonly record struct ServerFigures(double CpuMilliseconds, double DatabaseCpuMilliseconds, long WrittenBytes, long ResidentBytes)
 {
     private const double MillisecondsPerTick = 10; // USER_HZ is 100 on every Linux that .NET runs on
 
-    public static ServerFigures Read(int server, IEnumerable<int> helpers)
+    public static ServerFigures Read(int server, IEnumerable<int> database)
     {
-        ServerFigures sum = new(0, 0, Resident(server));
-        foreach (int id in helpers.Prepend(server))
+        ServerFigures sum = new(0, 0, 0, Resident(server));
+        foreach (int id in database.Prepend(server))
         {
             try
             {
-                sum = sum with { CpuMilliseconds = sum.CpuMilliseconds + Cpu(id), WrittenBytes = sum.WrittenBytes + Written(id) };
+                double cpu = Cpu(id);
+                sum = sum with
+                {
+                    CpuMilliseconds = sum.CpuMilliseconds + cpu,
+                    DatabaseCpuMilliseconds = sum.DatabaseCpuMilliseconds + (id == server ? 0 : cpu),
+                    WrittenBytes = sum.WrittenBytes + Written(id),
+                };
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Mailfleet.Bench.Prepare;
 using Mailfleet.Cell.Door;
 using Mailfleet.Hosting;
@@ -14,15 +16,13 @@ internal sealed class StandaloneServer : IAsyncDisposable
     private readonly Process _process;
     private readonly string _directory;
     private readonly int _postmaster;
-    private readonly string _cluster;
     private readonly RunningStandalone _running;
     private readonly NpgsqlDataSource _door;
     private readonly HashSet<(int Domains, int Mailboxes)> _prepared = [];
 
-    private StandaloneServer(Process process, string directory, (int Id, string[] Arguments) postmaster)
+    private StandaloneServer(Process process, string directory, int postmaster)
     {
-        (_process, _directory, _postmaster) = (process, directory, postmaster.Id);
-        _cluster = postmaster.Arguments[Array.IndexOf(postmaster.Arguments, "-D") + 1];
+        (_process, _directory, _postmaster) = (process, directory, postmaster);
         _running = RunningStandalone.At(directory);
         _door = NpgsqlDataSource.Create(_running.Door);
     }
@@ -45,7 +45,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
     {
         string directory = Directory.CreateTempSubdirectory("mailfleet-bench-").FullName;
         int offset = FreePorts.StandaloneOffset();
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "up", "--data", directory, "--port-offset", Text(offset)])
+        Process process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "up", "--data", directory, "--port-offset", Digits(offset)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -53,7 +53,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
         try
         {
             await WaitUntilReadyAsync(process, cancellationToken);
-            (int, string[]) postmaster = Processes.Find("postgres", $"port={Text(2432 + offset)}")
+            int postmaster = Processes.Find("postgres", $"port={Digits(2432 + offset)}")
                 ?? throw new StartException("The standalone's PostgreSQL is not to be found.");
             return new StandaloneServer(process, directory, postmaster);
         }
@@ -61,7 +61,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
         {
             await Processes.StopAsync(process, TimeSpan.FromSeconds(60));
             process.Dispose();
-            Directory.Delete(directory, recursive: true);
+            Delete(directory);
             throw;
         }
     }
@@ -80,10 +80,19 @@ internal sealed class StandaloneServer : IAsyncDisposable
         _process.Dispose();
         // Killed, it could not stop its database; QUIT is PostgreSQL's immediate shutdown.
         if (Directory.Exists($"/proc/{_postmaster}"))
-            await Processes.RunAsync("kill", ["-QUIT", Text(_postmaster)], CancellationToken.None);
-        Directory.Delete(_directory, recursive: true);
-        if (Directory.Exists(_cluster))
-            Directory.Delete(Path.GetDirectoryName(_cluster)!, recursive: true); // as root it lies outside the data directory
+            await Processes.RunAsync("kill", ["-QUIT", Digits(_postmaster)], CancellationToken.None);
+        Delete(_directory);
+    }
+
+    // As root the standalone keeps its database outside the directory, under a hash of its path.
+    private static void Delete(string directory)
+    {
+        string database = Path.Combine("/var/lib/mailfleet", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..16]);
+        foreach (string left in (string[])[directory, database])
+        {
+            if (Directory.Exists(left))
+                Directory.Delete(left, recursive: true);
+        }
     }
 
     private static async Task WaitUntilReadyAsync(Process process, CancellationToken cancellationToken)
@@ -110,7 +119,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
             throw new StartException($"The standalone does not start: {string.Join('\n', said.TakeLast(5))}");
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static IPEndPoint Local(int port) => new(IPAddress.Loopback, port);
 }
