@@ -42,7 +42,7 @@ internal static class ResultTable
             AnsiConsole.Profile.Width = 180;
         AnsiConsole.Write(judged);
         AnsiConsole.Write(details);
-        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU and bytes written: a message, server and database; memory: the server alone.");
+        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU and bytes written: for one message (or log-in), server and database; memory: the server alone.");
         Console.WriteLine($"Load average: {rows.Select(x => x.LoadAverage).DefaultIfEmpty().Max():0.0} at most, on {Environment.ProcessorCount} processors (the load itself included).");
     }
 
