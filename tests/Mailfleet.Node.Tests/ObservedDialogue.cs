@@ -1,11 +1,13 @@
+using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mailfleet.Testing;
 using Mailfleet.Testing.Transcripts;
 
 namespace Mailfleet.Node.Tests;
 
 /// <summary>What metrics and logs tell of a whole dialogue, and what they must never tell.</summary>
-public sealed class ObservedDialogue(RunningNode node) : IClassFixture<RunningNode>
+public sealed partial class ObservedDialogue(RunningNode node) : IClassFixture<RunningNode>
 {
     private const string Subject = "xylophone-subject";
     private const string Body = "zeppelin-body";
@@ -53,6 +55,34 @@ public sealed class ObservedDialogue(RunningNode node) : IClassFixture<RunningNo
         Assert.All(node.Logs.Lines.Where(line => line.Contains(" ended: ", StringComparison.Ordinal)).GroupBy(SessionOf), session => Assert.Single(session));
         Assert.All(node.Logs.Lines, AssertTellsNothing);
     }
+
+    [Fact]
+    public async Task AlertsAndTheirPageNameMetricsThatExist()
+    {
+        HashSet<string> instruments = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name.StartsWith("Mailfleet.", StringComparison.Ordinal))
+                    instruments.Add(instrument.Name.Replace('.', '_'));
+            },
+        };
+        await TalkAsync();                                  // all meters are there once they were used
+        listener.Start();
+        string folder = Path.Combine(RepositoryRoot.Find(), "infra", "observability");
+        HashSet<string> named = [.. MetricName().Matches(await File.ReadAllTextAsync(Path.Combine(folder, "alerts.yml"))).Select(match => match.Value)];
+        HashSet<string> explained = [.. MetricName().Matches(await File.ReadAllTextAsync(Path.Combine(folder, "README.md"))).Select(match => match.Value)];
+        Assert.All(named.Union(explained), name => Assert.Contains(instruments, instrument => Exported(instrument).Contains(name)));
+        Assert.All(instruments, instrument => Assert.Contains(explained, name => Exported(instrument).Contains(name)));
+    }
+
+    // What the exporter makes of a name, by kind and unit.
+    private static string[] Exported(string instrument) =>
+        [.. ((string[])["", "_total", "_seconds", "_count", "_bucket", "_seconds_count", "_seconds_bucket"]).Select(suffix => instrument + suffix)];
+
+    [GeneratedRegex("mailfleet_[a-z0-9_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MetricName();
 
     private string _contentType = "";
 
