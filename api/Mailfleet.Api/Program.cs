@@ -20,3 +20,8 @@ catch (StartException problem)
     await Console.Error.WriteLineAsync($"mailfleet: {problem.Message}");
     return 1;
 }
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("mailfleet: stopped before it was ready");
+    return 1;
+}

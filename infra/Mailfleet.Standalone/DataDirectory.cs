@@ -37,9 +37,8 @@ internal sealed class DataDirectory
         try
         {
             System.IO.Directory.CreateDirectory(directory.Root);
-            foreach (string secret in (string[])[directory.Keys, Path.Combine(directory.Root, "run"), directory.Tls])
+            foreach (string secret in (string[])[directory.Keys, Path.Combine(directory.Root, "run"), directory.Tls, directory.Segments])
                 System.IO.Directory.CreateDirectory(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            System.IO.Directory.CreateDirectory(directory.Segments);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

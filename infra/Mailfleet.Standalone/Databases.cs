@@ -29,6 +29,13 @@ internal sealed class Databases(DataDirectory directory, int port)
             await ServerObjects.EnsureDatabaseAsync(superuser, database, owner: database, cancellationToken);
     }
 
+    /// <summary>Before anything serves the cell: the control plane provisions into it, and the demo tenant is there before a port is open.</summary>
+    public async Task MigrateCellAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataSource cell = NpgsqlDataSource.Create(Cell);
+        await CellDatabase.MigrateAsync(cell, cancellationToken);
+    }
+
     private string Password(string role) => DataDirectory.Secret(Path.Combine(directory.Keys, $"postgres-{role}"));
 
     private string Connection(string database, string role, int poolSize) => new NpgsqlConnectionStringBuilder

@@ -22,6 +22,9 @@ internal sealed class DemoTenant(IServiceProvider services)
 
     public static IEnumerable<string> Addresses => LocalParts.Select(local => $"{local}@{Domain}");
 
+    /// <summary>Whether an earlier start made it.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await FindDomainAsync(cancellationToken) is not null;
+
     /// <summary>Makes what is missing and waits until the cell has it.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
@@ -45,11 +48,12 @@ internal sealed class DemoTenant(IServiceProvider services)
 
     private async Task<DomainId> EnsureDomainAsync(CustomerId customer, CancellationToken cancellationToken)
     {
-        Page<DomainRow> found = await Lists.Domains.PageAsync(Maker, One, new TextFilter(Is: Domain), cancellationToken);
-        return found.Rows is [DomainRow row]
-            ? row.Id
-            : Made(await services.GetRequiredService<CreateDomainHandler>().HandleAsync(new CreateDomain(customer, Domain), Maker, cancellationToken)).Id;
+        DomainRow? found = await FindDomainAsync(cancellationToken);
+        return found?.Id ?? Made(await services.GetRequiredService<CreateDomainHandler>().HandleAsync(new CreateDomain(customer, Domain), Maker, cancellationToken)).Id;
     }
+
+    private async Task<DomainRow?> FindDomainAsync(CancellationToken cancellationToken) =>
+        (await Lists.Domains.PageAsync(Maker, One, new TextFilter(Is: Domain), cancellationToken)).Rows.SingleOrDefault();
 
     private async Task<string> EnsureMailboxAsync(CustomerId customer, DomainId domain, string local, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Mailfleet.Standalone;
 /// <summary>What a person needs to know after the start: where things are and how to log in.</summary>
 internal static class StartTable
 {
-    public static void Print(DataDirectory directory, Ports ports)
+    public static void Print(DataDirectory directory, Ports ports, bool hasDemo)
     {
         // A log or a pipe has no width; there the table is as wide as it needs.
         if (Console.IsOutputRedirected)
@@ -23,7 +23,7 @@ internal static class StartTable
         AnsiConsole.Write(addresses);
 
         Table logIns = new Table().RoundedBorder().AddColumns("Log-in", "Password or place");
-        foreach (string mailbox in DemoTenant.Addresses)
+        foreach (string mailbox in hasDemo ? DemoTenant.Addresses : [])
             logIns.AddRow(mailbox, DemoTenant.Password);
         logIns.AddRow("Operator token", Path.Combine(directory.Root, "operator-token").EscapeMarkup());
         logIns.AddRow("CA certificate", Path.Combine(directory.Tls, "ca.crt").EscapeMarkup());

@@ -1,7 +1,9 @@
+using System.Net;
 using Mailfleet.Api;
 using Mailfleet.EmbeddedPostgres;
 using Mailfleet.Hosting;
 using Mailfleet.Node;
+using Mailfleet.Node.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -31,12 +33,22 @@ internal static class UpCommand
         ports.EnsureFree();
         await databases.EnsureAsync(postgres, signal.Token);
 
-        await using NodeHost node = await NodeHost.StartAsync(NodeSettings.From(nodeSettings), TimeProvider.System, logging, signal.Token);
-        await using WebApplication api = ApiHost.Build(ApiSettings.From(apiSettings), TimeProvider.System, logging);
+        NodeOptions nodeOptions = NodeSettings.From(nodeSettings);
+        ApiOptions apiOptions = ApiSettings.From(apiSettings);
+        await databases.MigrateCellAsync(signal.Token);
+        await using WebApplication api = ApiHost.Build(apiOptions, TimeProvider.System, logging);
         await api.StartAsync(signal.Token);
 
-        await new DemoTenant(api.Services).EnsureAsync(signal.Token);
-        StartTable.Print(directory, ports);
+        bool isPrivate = IPAddress.IsLoopback(IPAddress.Parse(nodeOptions.Listen)) && apiOptions.Listen.All(address => new Uri(address).IsLoopback);
+        DemoTenant demo = new(api.Services);
+        if (isPrivate)
+            await demo.EnsureAsync(signal.Token);
+        else if (await demo.ExistsAsync(signal.Token))
+            throw new StartException(
+                "This data directory has the demo tenant, whose password everybody knows, and a listener is not on loopback. Use a new directory (--data), or listen on 127.0.0.1 only.");
+
+        await using NodeHost node = await NodeHost.StartAsync(nodeOptions, TimeProvider.System, logging, signal.Token);
+        StartTable.Print(directory, ports, hasDemo: isPrivate);
         Console.WriteLine("Mailfleet is ready");
 
         await signal.WaitAsync();

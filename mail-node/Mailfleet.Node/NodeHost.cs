@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
+using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
 using Mailfleet.Node.Pop3;
@@ -55,7 +56,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            await CellDatabase.MigrateAsync(cell, cancellationToken);
+            await MigrateAsync(cell, cancellationToken);
             NodeRegistry registry = new(cell);
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
@@ -95,6 +96,22 @@ public sealed partial class NodeHost : IAsyncDisposable
         await _cell.DisposeAsync();
         _stopping.Dispose();
         _loggers.Dispose();
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource cell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CellDatabase.MigrateAsync(cell, cancellationToken);
+        }
+        catch (CellSchemaException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+        catch (NpgsqlException problem) when (problem.IsTransient || problem is not PostgresException)
+        {
+            throw new StartException($"The cell's database does not answer: {problem.Message}. Is it running, and does cell.database name it?", problem);
+        }
     }
 
     private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, ILoggerFactory loggers, TimeProvider clock)

@@ -48,6 +48,17 @@ public sealed class StartErrors(RunningMailfleet mailfleet)
         Assert.Contains("mailfleet.json", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheDemoTenantIsNeverOpenedToTheNetwork()
+    {
+        MailfleetProcess first = await MailfleetProcess.UpAsync();
+        Assert.Equal(0, await first.StopAsync());
+        await File.WriteAllTextAsync(Path.Combine(first.DataDirectory, "mailfleet.json"), """{ "listen": "0.0.0.0" }""");
+        string problem = await FailAsync(first.DataDirectory, first.Offset);
+        MailfleetProcess.Remove(first.DataDirectory);
+        Assert.Contains("demo tenant", problem, StringComparison.Ordinal);
+    }
+
     // One line for a person, no stack trace.
     private static async Task<string> FailAsync(string directory, int offset)
     {

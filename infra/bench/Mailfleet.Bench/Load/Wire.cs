@@ -9,27 +9,30 @@ namespace Mailfleet.Bench.Load;
 internal sealed class Wire : IDisposable
 {
     private readonly Socket _socket;
-    private readonly byte[] _buffer = new byte[32 * 1024];
+    private readonly byte[] _buffer;
     private Stream _stream;
     private int _start;
     private int _end;
 
-    private Wire(Socket socket) => (_socket, _stream) = (socket, new NetworkStream(socket, ownsSocket: false));
+    private Wire(Socket socket, int bufferBytes) =>
+        (_socket, _stream, _buffer) = (socket, new NetworkStream(socket, ownsSocket: false), new byte[bufferBytes]);
 
-    public static async Task<Wire> ConnectAsync(IPEndPoint target, bool tls, CancellationToken cancellationToken)
+    public static async Task<Wire> ConnectAsync(IPEndPoint target, bool tls, CancellationToken cancellationToken, int bufferBytes = 32 * 1024)
     {
         Socket socket = new(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Wire wire = new(socket);
+        Wire? wire = null;
         try
         {
             await socket.ConnectAsync(target, cancellationToken);
+            wire = new Wire(socket, bufferBytes);
             if (tls)
                 await wire.StartTlsAsync(cancellationToken);
             return wire;
         }
         catch
         {
-            wire.Dispose();
+            wire?.Dispose();
+            socket.Dispose();
             throw;
         }
     }
