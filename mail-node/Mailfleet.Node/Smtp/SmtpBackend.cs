@@ -10,6 +10,8 @@ namespace Mailfleet.Node.Smtp;
 /// <summary>Judges envelopes by the directory and the store, and takes messages into the store.</summary>
 internal sealed class SmtpBackend(MailDirectory directory, MailStore store, NodeOptions options, TimeProvider clock) : ISmtpBackend
 {
+    private readonly RefusedBoxes _refusedBoxes = new(clock);
+
     public async ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) =>
         await directory.AuthenticateAsync(user, password, cancellationToken) switch
         {
@@ -30,7 +32,7 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
     public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) =>
         await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
         {
-            Resolution.Found found => await HaveRoomAsync(found.Mailboxes, transaction.Parameters.SizeBytes ?? 0, cancellationToken) ? null : Replies.MailboxFull(to.Address),
+            Resolution.Found found => await HaveRoomAsync(transaction, found.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
             Resolution.Elsewhere => Replies.ForwardsElsewhere(to.Address),
             Resolution.Loop => Replies.AliasLoop(to.Address),
             Resolution.TooLarge => Replies.AliasTooLarge(to.Address),
@@ -55,7 +57,7 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
             options.Limits.Hops,
             [.. transaction.Recipients.Select(recipient => recipient.Address)],
             transaction.Client.Service == SmtpService.Submission ? (address, token) => MaySendAsAsync(transaction.Client.Identity, address, token) : null);
-        return new ReceivedMessage(store, policy, transaction, [.. targets.Values], options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
+        return new ReceivedMessage(store, policy, _refusedBoxes, transaction, [.. targets.Values], options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
     }
 
     // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
@@ -63,11 +65,12 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
         address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.HostName) : address,
         cancellationToken);
 
-    private async ValueTask<bool> HaveRoomAsync(IReadOnlyList<MailboxEntry> mailboxes, long size, CancellationToken cancellationToken)
+    private async ValueTask<bool> HaveRoomAsync(SmtpTransaction transaction, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
     {
         foreach (MailboxEntry mailbox in mailboxes)
         {
-            if (!await store.HasRoomAsync(mailbox.Key, mailbox.QuotaBytes, size, cancellationToken))
+            if (_refusedBoxes.Contains(transaction.Client.Remote.Address, transaction.From, mailbox.Key)
+                || !await store.HasRoomAsync(mailbox.Key, mailbox.QuotaBytes, transaction.Parameters.SizeBytes ?? 0, cancellationToken))
                 return false;
         }
 
