@@ -3,7 +3,10 @@ namespace Mailfleet.Directory;
 /// <summary>Limits of a node's view of the directory.</summary>
 public sealed record DirectoryOptions
 {
-    /// <summary>Addresses kept in memory, and log-ins apart from them: all mailboxes of a cell of the planned size, about 40 MB when full.</summary>
+    /// <summary>The host's own name, lower-case A-labels: an address without a domain is one of its.</summary>
+    public string HostName { get; init; } = "";
+
+    /// <summary>Addresses kept in memory, and log-ins apart from them: all mailboxes of a cell of the planned size, about 60 MB when full.</summary>
     public int CachedEntries { get; init; } = 100_000;
 
     /// <summary>Time between two looks at what has changed. A change is to be live on every node within 2 s.</summary>

@@ -5,16 +5,27 @@ using NpgsqlTypes;
 
 namespace Mailfleet.Directory;
 
-/// <summary>What the node reads of the schema <c>directory</c>. States: domain 0 pending, 1 active; mailbox 1 active.</summary>
+/// <summary>What the node reads of the schema <c>directory</c>. States: domain 0 pending, 1 active; mailbox and alias 1 active.</summary>
 internal sealed class DirectoryRows(NpgsqlDataSource cell)
 {
-    // An active domain without that mailbox answers too, with nulls.
-    private const string Resolve =
+    // A name that nobody has answers too, with nulls, while its domain is active.
+    private const string Names =
         """
-        SELECT domain.customer_id, domain.id, mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes
-        FROM directory.domain domain
-        LEFT JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = $1 AND mailbox.state = 1
-        WHERE domain.name = $2 AND domain.state = 1
+        SELECT given.local_part, given.domain, domain.customer_id, domain.id, alias.id, alias.targets,
+            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes
+        FROM unnest($1, $2) AS given (local_part, domain)
+        JOIN directory.domain domain ON domain.name = given.domain AND domain.state = 1
+        LEFT JOIN directory.alias alias ON alias.domain_id = domain.id AND alias.local_part = given.local_part AND alias.state = 1
+        LEFT JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = given.local_part AND mailbox.state = 1
+        """;
+
+    // The sum keeps the planner from walking the primary key through every other domain's mailboxes.
+    private const string FirstMailbox =
+        """
+        SELECT mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes
+        FROM directory.domain domain JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.state = 1
+        WHERE domain.id = $1
+        ORDER BY mailbox.id + 0 LIMIT 1
         """;
 
     // One domain of the name counts: the active one, else the oldest claim. Mailboxes of a lesser claim must not log in under a name that is another's.
@@ -29,25 +40,44 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
     // One statement, so one snapshot: what the last look could not see and this one can. changed_xid is a top-level transaction, as pg_visible_in_snapshot wants.
     private const string Changes =
         """
-        SELECT 'snapshot', NULL::bigint, pg_current_snapshot()::text
-        UNION ALL SELECT 'customer', id, NULL FROM directory.customer
+        SELECT 'snapshot', NULL::bigint, pg_current_snapshot()::text, NULL::bigint
+        UNION ALL SELECT 'customer', id, NULL, NULL FROM directory.customer
             WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
-        UNION ALL SELECT 'domain', id, NULL FROM directory.domain
+        UNION ALL SELECT 'domain', id, NULL, NULL FROM directory.domain
             WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
-        UNION ALL SELECT 'mailbox', id, NULL FROM directory.mailbox
+        UNION ALL SELECT 'mailbox', id, local_part, domain_id FROM directory.mailbox
             WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
-        UNION ALL SELECT 'credential', mailbox_id, NULL FROM directory.credential
+        UNION ALL SELECT 'alias', id, local_part, domain_id FROM directory.alias
+            WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
+        UNION ALL SELECT 'credential', mailbox_id, NULL, NULL FROM directory.credential
             WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
         """;
 
-    /// <summary>Null when the domain is not local.</summary>
-    public async Task<AddressRow?> FindAddressAsync(AddressKey address, CancellationToken cancellationToken)
+    /// <summary>Who has each of these names. Names of domains that are not local are absent.</summary>
+    public async Task<IReadOnlyDictionary<AddressKey, NameRow>> FindNamesAsync(IReadOnlyCollection<AddressKey> names, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = Command(Resolve, address.LocalPart, address.Domain);
+        await using NpgsqlCommand command = cell.CreateCommand(Names);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.LocalPart)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Domain)] });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            return null;
-        return reader.IsDBNull(2) ? new AddressRow(default, null) : new AddressRow(ReadOwners(reader), ReadMailbox(reader));
+        Dictionary<AddressKey, NameRow> found = new(names.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            AliasRow? alias = reader.IsDBNull(4) ? null : new AliasRow(reader.GetInt64(4), reader.GetFieldValue<string[]>(5));
+            MailboxEntry? mailbox = reader.IsDBNull(6) ? null : ReadMailbox(reader, 6);
+            found.Add(new AddressKey(reader.GetString(0), reader.GetString(1)), new NameRow(reader.GetInt64(2), reader.GetInt64(3), alias, mailbox));
+        }
+
+        return found;
+    }
+
+    /// <summary>The mailbox that the domain has had longest; null when it has none.</summary>
+    public async Task<MailboxEntry?> FindFirstMailboxAsync(long domain, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = cell.CreateCommand(FirstMailbox);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = domain });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0) : null;
     }
 
     /// <summary>Null when nobody may log in by that address.</summary>
@@ -55,9 +85,12 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
     {
         await using NpgsqlCommand command = Command(Credential, address.LocalPart, address.Domain);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new CredentialRow(ReadOwners(reader), ReadMailbox(reader), reader.GetString(5))
-            : null;
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+
+        MailboxEntry mailbox = ReadMailbox(reader, 2);
+        RowKey[] grounds = [RowKey.Customer(reader.GetInt64(0)), RowKey.Domain(reader.GetInt64(1)), RowKey.Mailbox(mailbox.Key.Value)];
+        return new CredentialRow(grounds, mailbox, reader.GetString(5));
     }
 
     /// <param name="snapshot">The snapshot of the last look; null at the first, which finds no changes.</param>
@@ -67,8 +100,8 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)snapshot ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         string? now = null;
-        ChangeSet addresses = new();
-        ChangeSet logIns = new();
+        HashSet<RowKey> addresses = [];
+        HashSet<RowKey> logIns = [];
         while (await reader.ReadAsync(cancellationToken))
         {
             switch (reader.GetString(0))
@@ -77,19 +110,24 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
                     now = reader.GetString(2);
                     break;
                 case "customer":
-                    addresses.Customers.Add(reader.GetInt64(1));
-                    logIns.Customers.Add(reader.GetInt64(1));
+                    addresses.Add(RowKey.Customer(reader.GetInt64(1)));
+                    logIns.Add(RowKey.Customer(reader.GetInt64(1)));
                     break;
                 case "domain":
-                    addresses.Domains.Add(reader.GetInt64(1));
-                    logIns.Domains.Add(reader.GetInt64(1));
+                    addresses.Add(RowKey.Domain(reader.GetInt64(1)));
+                    logIns.Add(RowKey.Domain(reader.GetInt64(1)));
                     break;
                 case "mailbox":
-                    addresses.Mailboxes.Add(reader.GetInt64(1));
-                    logIns.Mailboxes.Add(reader.GetInt64(1));
+                    addresses.Add(RowKey.Mailbox(reader.GetInt64(1)));
+                    addresses.Add(RowKey.NameOf(reader.GetInt64(3), reader.GetString(2)));
+                    logIns.Add(RowKey.Mailbox(reader.GetInt64(1)));
+                    break;
+                case "alias":
+                    addresses.Add(RowKey.Alias(reader.GetInt64(1)));
+                    addresses.Add(RowKey.NameOf(reader.GetInt64(3), reader.GetString(2)));
                     break;
                 case "credential":
-                    logIns.Mailboxes.Add(reader.GetInt64(1));
+                    logIns.Add(RowKey.Mailbox(reader.GetInt64(1)));
                     break;
             }
         }
@@ -105,15 +143,16 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
         return command;
     }
 
-    private static Owners ReadOwners(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-
-    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader) => new(new MailboxKey(reader.GetInt64(2)), reader.GetString(3), reader.GetInt64(4));
+    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first) =>
+        new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2));
 }
 
-/// <param name="Mailbox">Null when the domain is local but has no such mailbox.</param>
-internal sealed record AddressRow(Owners Owners, MailboxEntry? Mailbox);
+/// <summary>A name of a local domain and who has it.</summary>
+internal sealed record NameRow(long Customer, long Domain, AliasRow? Alias, MailboxEntry? Mailbox);
 
-internal sealed record CredentialRow(Owners Owners, MailboxEntry Mailbox, string PasswordHash);
+internal sealed record AliasRow(long Id, IReadOnlyList<string> Targets);
+
+internal sealed record CredentialRow(IReadOnlyCollection<RowKey> Grounds, MailboxEntry Mailbox, string PasswordHash);
 
 /// <summary>One look at what has changed.</summary>
-internal sealed record DirectoryLook(string Snapshot, ChangeSet Addresses, ChangeSet LogIns);
+internal sealed record DirectoryLook(string Snapshot, IReadOnlyCollection<RowKey> Addresses, IReadOnlyCollection<RowKey> LogIns);

@@ -13,12 +13,11 @@ namespace Mailfleet.Directory;
 /// </summary>
 public sealed class MailDirectory : IDisposable
 {
-    private static readonly Resolution NotLocal = new Resolution.NotLocal();
-    private static readonly Resolution NoSuchMailbox = new Resolution.NoSuchMailbox();
     private static readonly LogInResult Rejected = new LogInResult.Rejected();
     private static readonly LogInResult Busy = new LogInResult.Busy();
 
     private readonly DirectoryRows _rows;
+    private readonly string _hostName;
     private readonly TimeSpan _pollTimeout;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -39,6 +38,7 @@ public sealed class MailDirectory : IDisposable
     {
         options.Validate();
         _rows = new DirectoryRows(cell);
+        _hostName = options.HostName;
         _pollTimeout = options.PollTimeout;
         _clock = clock;
         _logger = logger;
@@ -60,20 +60,20 @@ public sealed class MailDirectory : IDisposable
     public async ValueTask<Resolution> ResolveAsync(MailAddress address, CancellationToken cancellationToken)
     {
         AddressKey key = AddressKey.Of(address);
+        if (key.Domain.Length == 0)
+            key = key with { Domain = _hostName };      // RFC 5321 §4.5.1: <postmaster> alone is this host's
+
         bool isKnown = _addresses.TryGet(key, out Resolution? kept);
         DirectoryMetrics.LookedUp(isKnown);
         if (isKnown)
             return kept!;
 
         long asOf = _addresses.Generation;
-        if (await _rows.FindAddressAsync(key, cancellationToken) is not { } row)
-            return NotLocal;
-        if (row.Mailbox is null)
-            return NoSuchMailbox;
-
-        Resolution.Found found = new(row.Mailbox);
-        _addresses.Add(key, row.Owners, found, asOf);
-        return found;
+        AddressWalk walk = new(_rows);
+        Resolution resolution = await walk.RunAsync(key, cancellationToken);
+        if (resolution is Resolution.Found)
+            _addresses.Add(key, walk.Grounds, resolution, asOf);
+        return resolution;
     }
 
     /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
@@ -105,7 +105,7 @@ public sealed class MailDirectory : IDisposable
         if (held is null || !matches)
             return Rejected;
 
-        _logIns.Add(address!.Value, held.Owners, held.Mailbox, password, asOf);
+        _logIns.Add(address!.Value, held.Grounds, held.Mailbox, password, asOf);
         return new LogInResult.Accepted(held.Mailbox);
     }
 

@@ -1,3 +1,5 @@
+using Mailfleet.Cell;
+
 namespace Mailfleet.Directory;
 
 /// <summary>What the cell knows of an address.</summary>
@@ -5,11 +7,24 @@ public abstract record Resolution
 {
     private Resolution() { }
 
+    /// <summary>The mailbox whose address it is, whether mail for it goes there or not: of its name, or the one that alone gets the mail. Null when nobody's alone.</summary>
+    public MailboxKey? Owner { get; init; }
+
     /// <summary>The domain is not one of this cell's proven, active domains.</summary>
     public sealed record NotLocal : Resolution;
 
-    /// <summary>The domain is local, the local part is nobody's.</summary>
+    /// <summary>The domain is local, the local part is nobody's, or leads to nobody.</summary>
     public sealed record NoSuchMailbox : Resolution;
 
-    public sealed record Found(MailboxEntry Mailbox) : Resolution;
+    /// <param name="Mailboxes">At least one, each once.</param>
+    public sealed record Found(IReadOnlyList<MailboxEntry> Mailboxes) : Resolution;
+
+    /// <summary>It leads, perhaps among others, to an address that is not local.</summary>
+    public sealed record Elsewhere(string Target) : Resolution;
+
+    /// <summary>Its aliases lead to each other and to no mailbox.</summary>
+    public sealed record Loop : Resolution;
+
+    /// <summary>It leads through too many aliases or to too many mailboxes.</summary>
+    public sealed record TooLarge : Resolution;
 }

@@ -126,7 +126,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(new DirectoryOptions());
+        services.AddSingleton(new DirectoryOptions { HostName = options.HostName.ToLowerInvariant() });
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();

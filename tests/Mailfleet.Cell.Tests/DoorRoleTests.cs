@@ -12,6 +12,7 @@ public sealed class DoorRoleTests(CellFixture cell) : IClassFixture<CellFixture>
     [InlineData("DELETE FROM directory.credential")]
     [InlineData("DELETE FROM directory.mailbox")]
     [InlineData("TRUNCATE directory.mailbox CASCADE")]
+    [InlineData("DELETE FROM directory.alias")]
     [InlineData("SELECT * FROM cell.migration")]
     [InlineData("CREATE TABLE directory.mine (id int)")]
     [InlineData("SELECT * FROM queue.node")]
@@ -30,7 +31,7 @@ public sealed class DoorRoleTests(CellFixture cell) : IClassFixture<CellFixture>
 
     [Theory]
     [InlineData("SELECT mailbox_id, command_version FROM directory.credential")]
-    [InlineData("SELECT * FROM directory.customer, directory.domain, directory.mailbox")]
+    [InlineData("SELECT * FROM directory.customer, directory.domain, directory.mailbox, directory.alias")]
     public async Task ReadsBackWhatItWrites(string sql)
     {
         await using NpgsqlCommand command = cell.DoorSource.CreateCommand(sql);

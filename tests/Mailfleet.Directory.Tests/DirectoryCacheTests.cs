@@ -42,11 +42,21 @@ public sealed class DirectoryCacheTests
     {
         Add(A, mailbox: 1, domain: 10, customer: 5);
         Add(C, mailbox: 3, domain: 20, customer: 5);
-        ChangeSet change = new();
-        change.Customers.Add(5);
-        _cache.Drop(change);
+        _cache.Drop([RowKey.Customer(5)]);
         Assert.False(_cache.TryGet(A, out _));
         Assert.False(_cache.TryGet(C, out _));
+    }
+
+    [Fact]
+    public void NameTakenByAnotherRowDropsTheAnswer()
+    {
+        DirectoryCache<string> cache = new(10);
+        cache.Add(A, [RowKey.Mailbox(1), RowKey.NameOf(10, "a")], "answer", cache.Generation);
+        cache.Drop([RowKey.NameOf(10, "b"), RowKey.NameOf(11, "a"), RowKey.Alias(1)]);
+        Assert.True(cache.TryGet(A, out _));
+
+        cache.Drop([RowKey.NameOf(10, "a")]);
+        Assert.False(cache.TryGet(A, out _));
     }
 
     [Fact]
@@ -88,7 +98,7 @@ public sealed class DirectoryCacheTests
     public void NewAnswerReplacesTheOld()
     {
         Add(A, mailbox: 1);
-        _cache.Add(A, new Owners(1, 10, 9), "newer", _cache.Generation);
+        _cache.Add(A, [RowKey.Mailbox(9)], "newer", _cache.Generation);
         Add(B, mailbox: 2);
 
         Assert.True(_cache.TryGet(A, out string? answer));
@@ -107,15 +117,8 @@ public sealed class DirectoryCacheTests
     }
 
     private void Add(AddressKey address, long mailbox, long domain = 10, long customer = 1, long? asOf = null) =>
-        _cache.Add(address, new Owners(customer, domain, mailbox), "answer", asOf ?? _cache.Generation);
+        _cache.Add(address, [RowKey.Customer(customer), RowKey.Domain(domain), RowKey.Mailbox(mailbox)], "answer", asOf ?? _cache.Generation);
 
-    private static ChangeSet Change(long? mailbox = null, long? domain = null)
-    {
-        ChangeSet change = new();
-        if (mailbox is { } box)
-            change.Mailboxes.Add(box);
-        if (domain is { } name)
-            change.Domains.Add(name);
-        return change;
-    }
+    private static RowKey[] Change(long? mailbox = null, long? domain = null) =>
+        [.. mailbox is { } box ? [RowKey.Mailbox(box)] : Array.Empty<RowKey>(), .. domain is { } name ? [RowKey.Domain(name)] : Array.Empty<RowKey>()];
 }

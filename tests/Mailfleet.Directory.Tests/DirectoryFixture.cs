@@ -48,6 +48,8 @@ public sealed class DirectoryFixture : IAsyncLifetime
 
     public Task UpsertAsync(DesiredMailbox mailbox) => UpsertAsync(new DesiredBatch([], [], [mailbox]));
 
+    public Task UpsertAsync(DesiredAlias alias) => UpsertAsync(new DesiredBatch([], [], []) { Aliases = [alias] });
+
     public async Task SetPasswordAsync(string mailboxId, long version, string hash) =>
         Assert.All(
             await Door.SetPasswordsAsync([new SetPasswordCommand(mailboxId, version, hash)], CancellationToken.None),

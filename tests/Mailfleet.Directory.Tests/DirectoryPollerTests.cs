@@ -35,5 +35,5 @@ public sealed class DirectoryPollerTests(DirectoryFixture cell) : IClassFixture<
     }
 
     private static async Task<long> QuotaAsync(MailDirectory directory, CancellationToken cancellationToken) =>
-        Assert.IsType<Resolution.Found>(await directory.ResolveAsync(new MailAddress("anna", "ticks.test"), cancellationToken)).Mailbox.QuotaBytes;
+        Assert.Single(Assert.IsType<Resolution.Found>(await directory.ResolveAsync(new MailAddress("anna", "ticks.test"), cancellationToken)).Mailboxes).QuotaBytes;
 }

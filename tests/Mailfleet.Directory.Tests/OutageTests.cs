@@ -60,7 +60,7 @@ public sealed class OutageTests : IAsyncLifetime
         await AllowAsync(true);
         await ExecuteAsync(_cell, "UPDATE directory.mailbox SET quota_bytes = 2"); // as on a server restored without its history
         Assert.True(await _directory.PollAsync(CancellationToken.None));
-        Assert.Equal(2, Assert.IsType<Resolution.Found>(await ResolveAsync("anna")).Mailbox.QuotaBytes);
+        Assert.Equal(2, Assert.Single(Assert.IsType<Resolution.Found>(await ResolveAsync("anna")).Mailboxes).QuotaBytes);
         Assert.IsType<LogInResult.Accepted>(await LogInAsync());
         Assert.Equal([LogLevel.Error, LogLevel.Information], _logger.Levels); // once each
     }

@@ -116,5 +116,5 @@ public sealed class ResolveTests(DirectoryFixture cell) : IClassFixture<Director
         return await _directory.ResolveAsync(new MailAddress(parts[0], parts[1]), CancellationToken.None);
     }
 
-    private async Task<MailboxEntry> FindAsync(string address) => Assert.IsType<Resolution.Found>(await ResolveAsync(address)).Mailbox;
+    private async Task<MailboxEntry> FindAsync(string address) => Assert.Single(Assert.IsType<Resolution.Found>(await ResolveAsync(address)).Mailboxes);
 }

@@ -19,6 +19,10 @@ public sealed class CellDoor(NpgsqlDataSource door)
         ILookup<bool, DesiredMailbox> mailboxes = MailboxRows.Checked(batch.Mailboxes, call.Refuse).ToLookup(MailboxRows.TakesName);
         call.Add([.. mailboxes[false]], MailboxRows.Command);
         call.Add([.. mailboxes[true]], MailboxRows.Command);
+
+        ILookup<bool, DesiredAlias> aliases = AliasRows.Checked(batch.Aliases, call.Refuse).ToLookup(AliasRows.TakesName);
+        call.Add([.. aliases[false]], AliasRows.Command);
+        call.Add([.. aliases[true]], AliasRows.Command);
         return call.RunAsync(door, cancellationToken);
     }
 

@@ -38,6 +38,11 @@ internal static partial class DesiredRows
             ? null
             : "A local part is 1 to 64 bytes, lower case, without control characters.";
 
+    // The last @: a local part may hold others (RFC 5321 §4.1.2, quoted strings; kept without their quotes).
+    public static string? AddressFault(string address) => address.LastIndexOf('@') is > 0 and int at
+        ? LocalPartFault(address[..at]) ?? DomainNameFault(address[(at + 1)..])
+        : "An address is a local part, @ and a domain.";
+
     // A lone surrogate is enumerated as the replacement character.
     private static bool IsCanonical(Rune rune) => !Rune.IsControl(rune) && rune != Rune.ReplacementChar && rune == Rune.ToLowerInvariant(rune);
 

@@ -13,9 +13,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = new(); // most recent first
-    private readonly Dictionary<long, long> _customerChanges = []; // row to the generation of its last change
-    private readonly Dictionary<long, long> _domainChanges = [];
-    private readonly Dictionary<long, long> _mailboxChanges = [];
+    private readonly Dictionary<RowKey, long> _changes = []; // to the generation of the last one
     private long _generation;
     private long _forgotten; // changes up to this generation are not remembered row by row
 
@@ -38,7 +36,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
                 return false;
 
             _byUse.Remove(node);
-            if (!IsCurrent(node.Value.Owners, node.Value.AsOf))
+            if (!IsCurrent(node.Value.Grounds, node.Value.AsOf))
             {
                 _entries.Remove(address);
                 return false;
@@ -50,34 +48,34 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         }
     }
 
+    /// <param name="grounds">What the answer stands on.</param>
     /// <param name="asOf">The generation before the answer was read.</param>
-    public void Add(AddressKey address, Owners owners, TValue value, long asOf)
+    public void Add(AddressKey address, IReadOnlyCollection<RowKey> grounds, TValue value, long asOf)
     {
         lock (_lock)
         {
-            if (!IsCurrent(owners, asOf))
+            if (!IsCurrent(grounds, asOf))
                 return;
 
             if (_entries.TryGetValue(address, out LinkedListNode<Entry>? present))
                 Remove(present);
             else if (_entries.Count == capacity)
                 Remove(_byUse.Last!);
-            _entries.Add(address, _byUse.AddFirst(new Entry(address, owners, value, asOf)));
+            _entries.Add(address, _byUse.AddFirst(new Entry(address, grounds, value, asOf)));
         }
     }
 
-    public void Drop(ChangeSet changes)
+    public void Drop(IReadOnlyCollection<RowKey> changes)
     {
-        if (changes.IsEmpty)
+        if (changes.Count == 0)
             return;
 
         lock (_lock)
         {
             _generation++;
-            Remember(_customerChanges, changes.Customers);
-            Remember(_domainChanges, changes.Domains);
-            Remember(_mailboxChanges, changes.Mailboxes);
-            if (_customerChanges.Count + _domainChanges.Count + _mailboxChanges.Count > capacity)
+            foreach (RowKey row in changes)
+                _changes[row] = _generation;
+            if (_changes.Count > capacity)
                 Forget();
         }
     }
@@ -92,29 +90,26 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         }
     }
 
-    private void Remember(Dictionary<long, long> changes, HashSet<long> rows)
-    {
-        foreach (long row in rows)
-            changes[row] = _generation;
-    }
-
     private void Forget()
     {
         _forgotten = _generation;
-        _customerChanges.Clear();
-        _domainChanges.Clear();
-        _mailboxChanges.Clear();
+        _changes.Clear();
         _entries.Clear();
         _byUse.Clear();
     }
 
-    private bool IsCurrent(Owners owners, long asOf) =>
-        asOf >= _forgotten
-        && IsUnchanged(_mailboxChanges, owners.Mailbox, asOf)
-        && IsUnchanged(_domainChanges, owners.Domain, asOf)
-        && IsUnchanged(_customerChanges, owners.Customer, asOf);
+    private bool IsCurrent(IReadOnlyCollection<RowKey> grounds, long asOf)
+    {
+        if (asOf < _forgotten)
+            return false;
+        foreach (RowKey row in grounds)
+        {
+            if (_changes.TryGetValue(row, out long changed) && changed > asOf)
+                return false;
+        }
 
-    private static bool IsUnchanged(Dictionary<long, long> changes, long row, long asOf) => !changes.TryGetValue(row, out long changed) || changed <= asOf;
+        return true;
+    }
 
     private void Remove(LinkedListNode<Entry> node)
     {
@@ -122,5 +117,5 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         _entries.Remove(node.Value.Address);
     }
 
-    private sealed record Entry(AddressKey Address, Owners Owners, TValue Value, long AsOf);
+    private sealed record Entry(AddressKey Address, IReadOnlyCollection<RowKey> Grounds, TValue Value, long AsOf);
 }

@@ -23,10 +23,10 @@ internal sealed class RecentLogIns(int capacity, TimeSpan lifetime, TimeProvider
             : null;
 
     /// <summary>Called after a success only: a wrong password never enters.</summary>
-    public void Add(AddressKey address, Owners owners, MailboxEntry mailbox, string password, long asOf) =>
-        _proofs.Add(address, owners, new Proof(mailbox, Mac(mailbox, password), clock.GetTimestamp()), asOf);
+    public void Add(AddressKey address, IReadOnlyCollection<RowKey> grounds, MailboxEntry mailbox, string password, long asOf) =>
+        _proofs.Add(address, grounds, new Proof(mailbox, Mac(mailbox, password), clock.GetTimestamp()), asOf);
 
-    public void Drop(ChangeSet changes) => _proofs.Drop(changes);
+    public void Drop(IReadOnlyCollection<RowKey> changes) => _proofs.Drop(changes);
 
     public void Clear() => _proofs.Clear();
 

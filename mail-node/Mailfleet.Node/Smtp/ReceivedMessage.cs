@@ -1,3 +1,4 @@
+using Mailfleet.Cell;
 using Mailfleet.Message;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
@@ -9,7 +10,8 @@ namespace Mailfleet.Node.Smtp;
 /// streams through. Bytes from the first header on stay as they came; submission alone may complete the header (RFC 6409 §8).
 /// </summary>
 internal sealed class ReceivedMessage(
-    MailStore store, HeaderPolicy policy, SmtpTransaction transaction, IReadOnlyList<DeliveryTarget> targets, string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
+    MailStore store, HeaderPolicy policy, RefusedBoxes refusedBoxes, SmtpTransaction transaction, IReadOnlyList<DeliveryTarget> targets,
+    string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
 {
     private readonly IncomingMessage _incoming = store.Receive();
     private readonly HeaderCollector _header = new(maxHeaderBytes);
@@ -37,6 +39,12 @@ internal sealed class ReceivedMessage(
             return _refusal;
 
         DeliveryResult result = await store.DeliverAsync(_incoming, targets);
+        if (result.Status == DeliveryStatus.OverQuota)
+        {
+            foreach (MailboxKey mailbox in result.Refused)
+                refusedBoxes.Add(transaction.Client.Remote.Address, transaction.From, mailbox);
+        }
+
         return result.Status switch
         {
             DeliveryStatus.Stored => Replies.Accepted(transaction.Client.SessionId),

@@ -10,6 +10,8 @@ internal static class Replies
 
     public static readonly SmtpReply TooManyHops = new(554, "5.4.6", "Too many Received fields: the message goes in circles");
 
+    public static readonly SmtpReply DeliveredBefore = new(554, "5.4.6", "The message has been delivered to this address before (Delivered-To): it goes in circles");
+
     public static readonly SmtpReply HeaderTooLarge = new(552, "5.3.4", "The message's header is too large");
 
     public static readonly SmtpReply SeveralFrom = new(550, "5.6.0", "The message has more than one From field (RFC 5322 3.6 allows one)");
@@ -27,6 +29,13 @@ internal static class Replies
     public static SmtpReply SomeMailboxFull { get; } = new(452, "4.2.2", "A recipient's mailbox has no room for this message; nothing was delivered");
 
     public static SmtpReply NoSuchMailbox(MailAddress address) => new(550, "5.1.1", $"There is no mailbox {address} here");
+
+    // Where to is the mailbox holder's affair, not the client's.
+    public static SmtpReply ForwardsElsewhere(MailAddress address) => new(550, "5.7.1", $"{address} forwards to another host, and mail for other hosts cannot be sent from here yet");
+
+    public static SmtpReply AliasLoop(MailAddress address) => new(554, "5.4.6", $"The aliases behind {address} lead to each other and to no mailbox");
+
+    public static SmtpReply AliasTooLarge(MailAddress address) => new(550, "5.2.4", $"{address} leads through too many aliases or to too many mailboxes");
 
     public static SmtpReply RelayingDenied(MailAddress address) => new(550, "5.7.1", $"Mail for {address.Domain} is not taken here; relaying needs a log-in at the submission port");
 

@@ -1,3 +1,4 @@
+using Mailfleet.Cell;
 using Mailfleet.Directory;
 using Mailfleet.Message;
 using Mailfleet.Node.Options;
@@ -9,6 +10,8 @@ namespace Mailfleet.Node.Smtp;
 /// <summary>Judges envelopes by the directory and the store, and takes messages into the store.</summary>
 internal sealed class SmtpBackend(MailDirectory directory, MailStore store, NodeOptions options, TimeProvider clock) : ISmtpBackend
 {
+    private readonly RefusedBoxes _refusedBoxes = new(clock);
+
     public async ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) =>
         await directory.AuthenticateAsync(user, password, cancellationToken) switch
         {
@@ -27,10 +30,12 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
     }
 
     public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) =>
-        await directory.ResolveAsync(to.Address, cancellationToken) switch
+        await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
         {
-            Resolution.Found found when await store.HasRoomAsync(found.Mailbox.Key, found.Mailbox.QuotaBytes, transaction.Parameters.SizeBytes ?? 0, cancellationToken) => null,
-            Resolution.Found => Replies.MailboxFull(to.Address),
+            Resolution.Found found => await HaveRoomAsync(transaction, found.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
+            Resolution.Elsewhere => Replies.ForwardsElsewhere(to.Address),
+            Resolution.Loop => Replies.AliasLoop(to.Address),
+            Resolution.TooLarge => Replies.AliasTooLarge(to.Address),
             Resolution.NoSuchMailbox => Replies.NoSuchMailbox(to.Address),
             _ when transaction.Client.Service == SmtpService.Submission => Replies.NoRelayYet(to.Address),
             _ => Replies.RelayingDenied(to.Address),
@@ -38,23 +43,40 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
 
     public async ValueTask<ISmtpMessage> StartMessageAsync(SmtpTransaction transaction, CancellationToken cancellationToken)
     {
-        // Two addresses of one mailbox are one delivery, under the first of them.
-        Dictionary<Cell.MailboxKey, DeliveryTarget> targets = [];
+        // However many of the recipients lead to one mailbox, it is one delivery, under the first of them.
+        Dictionary<MailboxKey, DeliveryTarget> targets = [];
         foreach (ForwardPath recipient in transaction.Recipients)
         {
-            if (await directory.ResolveAsync(recipient.Address, cancellationToken) is not Resolution.Found found)
+            if (await ResolveAsync(recipient.Address, transaction.Client, cancellationToken) is not Resolution.Found found)
                 return new RefusedMessage(Replies.MailboxGone);
-            targets.TryAdd(found.Mailbox.Key, new DeliveryTarget(found.Mailbox.Key, transaction.From.Address?.ToString() ?? "", recipient.Address.ToString()));
+            foreach (MailboxEntry mailbox in found.Mailboxes)
+                targets.TryAdd(mailbox.Key, new DeliveryTarget(mailbox.Key, transaction.From.Address?.ToString() ?? "", recipient.Address.ToString()));
         }
 
         HeaderPolicy policy = new(
             options.Limits.Hops,
+            [.. transaction.Recipients.Select(recipient => recipient.Address)],
             transaction.Client.Service == SmtpService.Submission ? (address, token) => MaySendAsAsync(transaction.Client.Identity, address, token) : null);
-        return new ReceivedMessage(store, policy, transaction, [.. targets.Values], options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
+        return new ReceivedMessage(store, policy, _refusedBoxes, transaction, [.. targets.Values], options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
+    }
+
+    // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
+    private ValueTask<Resolution> ResolveAsync(MailAddress address, SmtpClient client, CancellationToken cancellationToken) => directory.ResolveAsync(
+        address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.HostName) : address,
+        cancellationToken);
+
+    private async ValueTask<bool> HaveRoomAsync(SmtpTransaction transaction, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
+    {
+        foreach (MailboxEntry mailbox in mailboxes)
+        {
+            if (_refusedBoxes.Contains(transaction.Client.Remote.Address, transaction.From, mailbox.Key)
+                || !await store.HasRoomAsync(mailbox.Key, mailbox.QuotaBytes, transaction.Parameters.SizeBytes ?? 0, cancellationToken))
+                return false;
+        }
+
+        return true;
     }
 
     private async ValueTask<bool> MaySendAsAsync(SmtpIdentity? identity, MailAddress address, CancellationToken cancellationToken) =>
-        identity?.Tag is MailboxEntry own
-        && await directory.ResolveAsync(address, cancellationToken) is Resolution.Found found
-        && found.Mailbox.Key == own.Key;
+        identity?.Tag is MailboxEntry own && (await directory.ResolveAsync(address, cancellationToken)).Owner == own.Key;
 }

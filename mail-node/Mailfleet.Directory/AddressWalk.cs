@@ -1,0 +1,129 @@
+using Mailfleet.Cell;
+using Mailfleet.Cell.Door;
+using Mailfleet.Directory.Cache;
+
+namespace Mailfleet.Directory;
+
+/// <summary>
+/// Follows one address through aliases to mailboxes, a level at a time and with one read a level. Each alias is opened once, each mailbox counts once, so
+/// circles end; depth and width are bounded, so a walk costs at most eleven reads of a few thousand names.
+/// </summary>
+internal sealed class AddressWalk(DirectoryRows rows)
+{
+    internal const int MaxDepth = 10;       // alias after alias; people's real chains are two or three long
+    internal const int MaxMailboxes = 1000; // more is a mailing list's work
+
+    private readonly HashSet<RowKey> _grounds = [];
+    private readonly Dictionary<MailboxKey, MailboxEntry> _mailboxes = [];
+    private readonly HashSet<long> _opened = [];
+    private readonly HashSet<AddressKey> _next = [];
+    private MailboxKey? _owner;
+    private string? _elsewhere;
+    private bool _cameBack;
+    private bool _isDefault;
+
+    /// <summary>What the answer stands on.</summary>
+    public IReadOnlyCollection<RowKey> Grounds => _grounds;
+
+    public async Task<Resolution> RunAsync(AddressKey start, CancellationToken cancellationToken)
+    {
+        _next.Add(start);
+        for (int depth = 0; _next.Count > 0; depth++)
+        {
+            if (depth > MaxDepth || _next.Count > MaxMailboxes)
+                return new Resolution.TooLarge { Owner = _owner };
+
+            AddressKey[] level = [.. _next];
+            _next.Clear();
+            AddressKey[] names = [.. level.SelectMany(NamesOf).Distinct()];
+            IReadOnlyDictionary<AddressKey, NameRow> found = await rows.FindNamesAsync(names, cancellationToken);
+            foreach (AddressKey address in level)
+            {
+                if (found.TryGetValue(address, out NameRow? asGiven))
+                    await StepAsync(address, depth == 0, asGiven, found, cancellationToken);
+                else if (depth == 0)
+                    return new Resolution.NotLocal();
+                else
+                    _elsewhere ??= address.ToString();
+            }
+        }
+
+        return Result();
+    }
+
+    private static IEnumerable<AddressKey> NamesOf(AddressKey address) =>
+        address.Names.Append(DesiredAlias.CatchAll).Select(name => address with { LocalPart = name });
+
+    private async Task StepAsync(
+        AddressKey address, bool isStart, NameRow asGiven, IReadOnlyDictionary<AddressKey, NameRow> found, CancellationToken cancellationToken)
+    {
+        _grounds.Add(RowKey.Customer(asGiven.Customer));
+        _grounds.Add(RowKey.Domain(asGiven.Domain));
+        foreach (AddressKey name in NamesOf(address))
+        {
+            if (!found.TryGetValue(name, out NameRow? row))
+                return;                                 // the domain went while the level was read; the next look drops what stands on it
+            _grounds.Add(RowKey.NameOf(row.Domain, name.LocalPart));
+            bool isCatchAll = name.LocalPart == DesiredAlias.CatchAll;
+            if (isStart && !isCatchAll)
+                _owner ??= row.Mailbox?.Key;
+
+            if (row.Alias is { } alias)
+            {
+                Open(alias, name, row.Mailbox);
+                return;
+            }
+
+            if (row.Mailbox is { } mailbox && !isCatchAll)
+            {
+                Reach(mailbox);
+                return;
+            }
+        }
+
+        if (address.IsRole && await rows.FindFirstMailboxAsync(asGiven.Domain, cancellationToken) is { } first)
+        {
+            _isDefault = true;
+            Reach(first);
+        }
+    }
+
+    // An alias that names itself means the mailbox behind it: a forward that keeps a copy.
+    private void Open(AliasRow alias, AddressKey name, MailboxEntry? behind)
+    {
+        _grounds.Add(RowKey.Alias(alias.Id));
+        if (!_opened.Add(alias.Id))
+        {
+            _cameBack = true;
+            return;
+        }
+
+        foreach (AddressKey target in alias.Targets.Select(AddressKey.OfRow))
+        {
+            if (target == name && behind is not null)
+                Reach(behind);
+            else
+                _next.Add(target);
+        }
+    }
+
+    private void Reach(MailboxEntry mailbox)
+    {
+        _grounds.Add(RowKey.Mailbox(mailbox.Key.Value));
+        _mailboxes.TryAdd(mailbox.Key, mailbox);
+    }
+
+    // Who answers for a role only because nobody else does must not speak as it.
+    private Resolution Result()
+    {
+        MailboxKey? owner = _owner ?? (_mailboxes.Count == 1 && _elsewhere is null && !_isDefault ? _mailboxes.Keys.Single() : null);
+        return this switch
+        {
+            { _elsewhere: { } target } => new Resolution.Elsewhere(target) { Owner = owner },
+            { _mailboxes.Count: > MaxMailboxes } => new Resolution.TooLarge { Owner = owner },
+            { _mailboxes.Count: > 0 } => new Resolution.Found([.. _mailboxes.Values]) { Owner = owner },
+            { _cameBack: true } => new Resolution.Loop { Owner = owner },
+            _ => new Resolution.NoSuchMailbox { Owner = owner },
+        };
+    }
+}
