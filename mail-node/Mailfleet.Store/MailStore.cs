@@ -29,6 +29,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly MessageRows _messages;
     private readonly Deletion _deletion;
     private readonly Compaction _compaction;
+    private readonly ChangeLog _changes;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
     private bool _isDisposed;
@@ -48,6 +49,7 @@ public sealed partial class MailStore : IAsyncDisposable
         _messages = new MessageRows(cell);
         _deletion = new Deletion(cell);
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
+        _changes = new ChangeLog(cell);
         _commitStage = new CommitStage(
             new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
         _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
@@ -144,6 +146,9 @@ public sealed partial class MailStore : IAsyncDisposable
     /// then (hourly is plenty). Cancelling stops between batches and leaves nothing half done.
     /// </summary>
     public Task<CompactionResult> CompactAsync(CompactionOptions options, CancellationToken cancellationToken) => _compaction.RunAsync(options, cancellationToken);
+
+    /// <summary>Forgets changes and tombstones older than this; clients that were away longer read everything anew. Returns how many went.</summary>
+    public Task<long> PruneChangesAsync(TimeSpan keep, CancellationToken cancellationToken) => _changes.PruneAsync(keep, cancellationToken);
 
     /// <summary>Ends what is under way, then seals the segment.</summary>
     public async ValueTask DisposeAsync()
