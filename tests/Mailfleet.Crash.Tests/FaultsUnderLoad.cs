@@ -34,8 +34,9 @@ public sealed class FaultsUnderLoad
         });
     }
 
-    // A disk that is full or refuses fails one batch only, and a new segment is opened.
+    // EIO at a sync: the kernel has dropped the page. ENOSPC at a write: the disk is full. Either fails its batch only, and a new segment is opened.
     [Theory]
+    [InlineData("fsync", "EIO")]
     [InlineData("pwritev", "ENOSPC")]
     [InlineData("pwritev", "EIO")]
     public async Task DiskRefusesUnderLoadAndMailGoesOn(string call, string error)
