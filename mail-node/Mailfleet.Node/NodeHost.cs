@@ -12,6 +12,7 @@ using Mailfleet.Node.Smtp;
 using Mailfleet.Pop3;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
+using Mailfleet.Store.Keeping;
 using Mailfleet.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -130,6 +131,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
+        services.AddHostedService(provider => new Keeping(new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>())));
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton(WireOptions(options));
@@ -236,4 +238,9 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Another start of node {Node} has taken over (this one has epoch {Epoch}); this node takes no more connections")]
     private partial void LogFenced(string node, long epoch);
+
+    private sealed class Keeping(StoreKeeper keeper) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => keeper.RunAsync(stoppingToken);
+    }
 }

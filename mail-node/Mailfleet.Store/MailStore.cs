@@ -28,7 +28,9 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly UsageHints _usage;
     private readonly MessageRows _messages;
     private readonly Deletion _deletion;
+    private readonly BulkDeletion _bulkDeletion;
     private readonly Compaction _compaction;
+    private readonly ChangeLog _changes;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
     private bool _isDisposed;
@@ -47,7 +49,9 @@ public sealed partial class MailStore : IAsyncDisposable
         _usage = new UsageHints(cell, clock);
         _messages = new MessageRows(cell);
         _deletion = new Deletion(cell);
+        _bulkDeletion = new BulkDeletion(cell, _usage, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
+        _changes = new ChangeLog(cell);
         _commitStage = new CommitStage(
             new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
         _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
@@ -132,12 +136,20 @@ public sealed partial class MailStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes messages of a mailbox, all or none; those already gone are skipped.</summary>
+    /// <summary>
+    /// Deletes messages of a mailbox, all or none; those already gone are skipped. However many they are, readers no longer see them when this returns,
+    /// and deliveries do not wait for it; counters and used bytes of a large delete follow within moments.
+    /// </summary>
     public async Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken)
     {
-        if (emailIds.Count > 0 && await _deletion.ExecuteAsync(mailbox, [.. emailIds], cancellationToken) is { } usedBytes)
+        if (emailIds.Count > BulkDeletion.ChunkMessages)
+            await _bulkDeletion.DecideAsync(mailbox, [.. emailIds], cancellationToken);
+        else if (emailIds.Count > 0 && await _deletion.ExecuteAsync(mailbox, [.. emailIds], cancellationToken) is { } usedBytes)
             _usage.Set(mailbox, usedBytes);
     }
+
+    /// <summary>Finishes large deletes that a crash or a fault interrupted. The host calls it now and then; twice at once is harmless.</summary>
+    public Task FinishDeletionsAsync(CancellationToken cancellationToken) => _bulkDeletion.FinishAsync(cancellationToken);
 
     /// <summary>
     /// One pass that gives disk space of deleted mail back; at most one runs in a cell, a second call then does nothing. The host calls it now and
@@ -145,11 +157,15 @@ public sealed partial class MailStore : IAsyncDisposable
     /// </summary>
     public Task<CompactionResult> CompactAsync(CompactionOptions options, CancellationToken cancellationToken) => _compaction.RunAsync(options, cancellationToken);
 
+    /// <summary>Forgets changes and tombstones older than this; clients that were away longer read everything anew. Returns how many went.</summary>
+    public Task<long> PruneChangesAsync(TimeSpan keep, CancellationToken cancellationToken) => _changes.PruneAsync(keep, cancellationToken);
+
     /// <summary>Ends what is under way, then seals the segment.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
             return;
+        await _bulkDeletion.DisposeAsync();
         await _writeStage.DisposeAsync();
         await _commitStage.DisposeAsync();
         _files.Dispose();

@@ -32,6 +32,30 @@ public sealed class CompactionTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task ChangesAreForgottenByAgeAndTheCheckStaysClean()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        FaultyDisk disk = new();
+        await using MailStore store = await cell.OpenAsync(disk: disk);
+        for (int i = 1; i <= 4; i++)
+            await store.DeliverAsync(Message(i), alice);
+        await store.DeleteAsync(alice, [3], CancellationToken.None);
+        await cell.ExecuteAsync(
+            """
+            UPDATE mail.change SET changed_at = now() - interval '31 days' WHERE modseq <= 2;
+            UPDATE mail.message SET received_at = now() - interval '31 days' WHERE modseq <= 2;
+            UPDATE mail.change SET changed_at = now() - interval '29 days' WHERE modseq = 3
+            """);
+
+        Assert.Equal(2, await store.PruneChangesAsync(TimeSpan.FromDays(30), CancellationToken.None));
+        Assert.Equal(0, await store.PruneChangesAsync(TimeSpan.FromDays(30), CancellationToken.None));
+
+        Assert.Equal("3:1,4:1,5:9", await cell.ReadAsync<string>("SELECT string_agg(modseq || ':' || kind, ',' ORDER BY modseq) FROM mail.change"));
+        await AssertCleanAsync(cell, disk);
+    }
+
+    [Fact]
     public async Task SegmentsStayWhileTheyAreOpenYoungNeededOrInTheirGrace()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

@@ -44,6 +44,12 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ProcessId => _process.Id;
+
+    /// <summary>The embedded PostgreSQL's process, as its own file names it.</summary>
+    public int PostmasterId =>
+        int.Parse(File.ReadLines(Path.Combine(PostgresDirectory(DataDirectory), "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <summary>Starts the program on a new directory, or on that of a process that has ended, and waits until it says that it is ready.</summary>
     public static async Task<MailfleetProcess> UpAsync(string? dataDirectory = null, int? offset = null, string? settings = null)
     {
@@ -115,16 +121,20 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     /// <summary>Removes the data directory of a stopped process, and its database where that lives elsewhere.</summary>
     public static void Remove(string dataDirectory)
     {
-        if (Environment.IsPrivilegedProcess)
+        foreach (string directory in (string[])[PostgresDirectory(dataDirectory), dataDirectory])
         {
-            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(dataDirectory)))[..16];
-            string database = Path.Combine("/var/lib/mailfleet", hash);
-            if (Directory.Exists(database))
-                Directory.Delete(database, recursive: true);
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
         }
+    }
 
-        if (Directory.Exists(dataDirectory))
-            Directory.Delete(dataDirectory, recursive: true);
+    // As root the database lives elsewhere, under a user of its own.
+    private static string PostgresDirectory(string dataDirectory)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return Path.Combine(dataDirectory, "postgres");
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(dataDirectory)))[..16];
+        return Path.Combine("/var/lib/mailfleet", hash);
     }
 
     private async Task StartAsync(string readyText)

@@ -33,22 +33,33 @@ internal sealed class Deletion(NpgsqlDataSource cell)
     {
         await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await LockAsync(connection, mailbox, cancellationToken) is not { } modSeq)
+            return null;
+        long? used = await DeleteAsync(connection, mailbox, modSeq, emailIds, cancellationToken);
+
+        // A commit that is cancelled half-way leaves nobody knowing; deleting again is harmless, an interrupted QUIT is not.
+        await transaction.CommitAsync(CancellationToken.None);
+        return used;
+    }
+
+    /// <summary>Holds the mailbox until the transaction ends; its next modseq, or null when it has no rows.</summary>
+    public static async Task<long?> LockAsync(NpgsqlConnection connection, MailboxKey mailbox, CancellationToken cancellationToken)
+    {
         await using NpgsqlBatch start = new(connection);
         start.BatchCommands.Add(new(LockTimeout));
         NpgsqlBatchCommand take = new(LockMailbox);
         take.Parameters.Add(new() { Value = mailbox.Value });
         start.BatchCommands.Add(take);
-        if (await start.ExecuteScalarAsync(cancellationToken) is not long modSeq)
-            return null;
+        return (long?)await start.ExecuteScalarAsync(cancellationToken);
+    }
 
+    /// <summary>Called under the mailbox's lock. The used bytes afterwards; null when all were gone already.</summary>
+    public static async Task<long?> DeleteAsync(NpgsqlConnection connection, MailboxKey mailbox, long modSeq, long[] emailIds, CancellationToken cancellationToken)
+    {
         await using NpgsqlCommand delete = new(DeleteMessages, connection);
         delete.Parameters.Add(new() { Value = mailbox.Value });
         delete.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         delete.Parameters.Add(new() { Value = modSeq });
-        long? used = (long?)await delete.ExecuteScalarAsync(cancellationToken);
-
-        // A commit that is cancelled half-way leaves nobody knowing; deleting again is harmless, an interrupted QUIT is not.
-        await transaction.CommitAsync(CancellationToken.None);
-        return used;
+        return (long?)await delete.ExecuteScalarAsync(cancellationToken);
     }
 }

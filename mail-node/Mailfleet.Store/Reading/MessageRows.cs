@@ -4,17 +4,24 @@ using Npgsql;
 namespace Mailfleet.Store.Reading;
 
 /// <summary>The look-ups of readers.</summary>
+/// <remarks>What a large delete has decided on is gone for readers, though its rows still stand.</remarks>
 internal sealed class MessageRows(NpgsqlDataSource cell)
 {
     private const string FindMessage =
         """
         SELECT m.return_path, m.delivered_to, b.id, b.segment_id, b.position, b.size_bytes
         FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id WHERE m.mailbox_id = $1 AND m.email_id = $2
+        AND NOT EXISTS (SELECT FROM mail.deletion d WHERE d.mailbox_id = m.mailbox_id AND d.folder_id = m.folder_id AND d.uids @> m.uid)
         """;
 
     private const string FindFolder = "SELECT uid_validity, total_count FROM mail.folder WHERE mailbox_id = $1 AND folder_id = $2";
 
-    private const string ListFolder = "SELECT email_id, uid, size_bytes FROM mail.message WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
+    // The sub-select is read once, not a row; no pending delete makes it NULL.
+    private const string ListFolder =
+        """
+        SELECT email_id, uid, size_bytes FROM mail.message WHERE mailbox_id = $1 AND folder_id = $2
+        AND ((SELECT range_agg(uids) FROM mail.deletion WHERE mailbox_id = $1 AND folder_id = $2) @> uid) IS NOT TRUE ORDER BY uid
+        """;
 
     /// <summary>Null when the message is gone.</summary>
     public async Task<(string ReturnPath, string DeliveredTo, BlobPlace Place)?> FindAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken)

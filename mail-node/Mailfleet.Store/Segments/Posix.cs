@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mailfleet.Store.Segments;
 
@@ -24,6 +25,13 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>RandomAccess.FlushToDisk was seen to return normally when fsync failed with EIO: a 250 would have been a lie.</summary>
+    public static void SyncFile(SafeFileHandle file)
+    {
+        if (Sync(file) < 0)
+            throw Fault("fsync", "of a segment");
+    }
+
     private static IOException Fault(string call, string path) => new($"{call} {path}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -31,6 +39,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -49,7 +49,7 @@ internal sealed class SegmentDisk : ISegmentDisk
     {
         public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position) => RandomAccess.Write(handle, pieces, position);
 
-        public void Sync() => RandomAccess.FlushToDisk(handle);
+        public void Sync() => Posix.SyncFile(handle);
 
         public int Read(Span<byte> buffer, long position)
         {
