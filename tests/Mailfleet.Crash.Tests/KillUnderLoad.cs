@@ -22,7 +22,7 @@ public sealed class KillUnderLoad
         string directory = Path.Combine(Path.GetTempPath(), $"mailfleet-crash-{Guid.NewGuid():N}");
         ConcurrentDictionary<string, string> ledger = new();        // id → hash of the body, entered after the 250
         int? offset = null;
-        int cycles = Environment.GetEnvironmentVariable("MAILFLEET_TEST_LONG") is { Length: > 0 } ? 50 : 3;
+        int cycles = Environment.GetEnvironmentVariable("MAILFLEET_TEST_LONG") is { Length: > 0 } ? 50 : 10;
         try
         {
             for (int cycle = 0; cycle < cycles; cycle++)
