@@ -51,7 +51,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     /// <summary>Brings the cell's schema to this release, registers the node, opens the store and listens.</summary>
     public static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
-        NpgsqlDataSource cell = NpgsqlDataSource.Create(options.Cell.Database);
+        NpgsqlDataSource cell = CellPool(options.Cell.Database);
         ILoggerFactory loggers = LoggerFactory.Create(logging);
         MailStore? store = null;
         WebApplication? app = null;
@@ -98,6 +98,14 @@ public sealed partial class NodeHost : IAsyncDisposable
         _stopping.Dispose();
         _loggers.Dispose();
     }
+
+    // No statement of a node leaves state in its session (SET LOCAL alone; the compaction lock is given back by name), so nothing is to be reset; and
+    // its few statements come again and again, so each is parsed once a connection.
+    private static NpgsqlDataSource CellPool(string connection) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
+    {
+        NoResetOnClose = true,
+        MaxAutoPrepare = 40,
+    });
 
     private static async Task MigrateAsync(NpgsqlDataSource cell, CancellationToken cancellationToken)
     {

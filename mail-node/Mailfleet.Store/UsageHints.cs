@@ -5,17 +5,22 @@ using Npgsql;
 namespace Mailfleet.Store;
 
 /// <summary>
-/// What this node last knew of each mailbox's used bytes. Its own commits feed it; other nodes' show after a second. Look-ups that wait while one
-/// is under way share the next query, so a flood of RCPTs costs a query a round trip, not a query each.
+/// What this node last knew of each mailbox's used bytes. Its own commits feed it; other nodes' show the sooner the less room is left. Look-ups that
+/// wait while one is under way share the next query, so a flood of RCPTs costs a query a round trip, not a query each.
 /// </summary>
 internal sealed class UsageHints(NpgsqlDataSource cell, TimeProvider clock)
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
+    // With this much room no other node fills the box before the next look; where one did, the commit refuses. Asking every second cost a query a recipient.
+    private const long AmpleRoomBytes = 256L << 20;
+
+    private static readonly TimeSpan FreshWithAmpleRoom = TimeSpan.FromSeconds(30);
+
     // Near its limit a mailbox is asked for again after this: a refusal must not outlive the delete that made room, yet a mail bomb must not be a query bomb.
     private static readonly TimeSpan FreshNearLimit = TimeSpan.FromMilliseconds(50);
 
-    // An entry is useless after a second, so a full table is emptied rather than aged.
+    // A look-up is cheap and shared, so a full table is emptied rather than aged.
     private const int Capacity = 100_000;
 
     private readonly ConcurrentDictionary<MailboxKey, (long UsedBytes, long At)> _known = [];
@@ -34,11 +39,10 @@ internal sealed class UsageHints(NpgsqlDataSource cell, TimeProvider clock)
     {
         if (_known.TryGetValue(mailbox, out (long UsedBytes, long At) hint))
         {
-            TimeSpan age = clock.GetElapsedTime(hint.At);
-            long margin = quotaBytes / 16;
-            bool isNearLimit = hint.UsedBytes + sizeBytes > quotaBytes - margin;
-            if (age < (isNearLimit ? FreshNearLimit : FreshFor))
-                return hint.UsedBytes + sizeBytes <= quotaBytes;
+            long room = quotaBytes - hint.UsedBytes - sizeBytes;
+            TimeSpan freshFor = room < quotaBytes / 16 ? FreshNearLimit : room > AmpleRoomBytes ? FreshWithAmpleRoom : FreshFor;
+            if (clock.GetElapsedTime(hint.At) < freshFor)
+                return room >= 0;
         }
 
         return await ReadAsync(mailbox).WaitAsync(cancellationToken) + sizeBytes <= quotaBytes;
