@@ -114,25 +114,39 @@ public sealed partial class MailStore : IAsyncDisposable
             ?? throw new InvalidOperationException($"Mailbox {mailbox} is not in the cell's directory.");
     }
 
+    /// <summary>Where these messages stand now; those that are gone are missing. Any order.</summary>
+    public Task<IReadOnlyList<MessagePlace>> LocateAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken) =>
+        _messages.FindAsync(mailbox, [.. emailIds], cancellationToken);
+
     /// <summary>Opens a message for reading; null when it is gone. Throws <see cref="IOException"/> when its bytes are damaged.</summary>
-    public async Task<MessageReader?> OpenMessageAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken)
+    public async Task<MessageReader?> OpenMessageAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken) =>
+        await _messages.FindAsync(mailbox, [emailId], cancellationToken) is [MessagePlace place] ? await OpenMessageAsync(mailbox, place, cancellationToken) : null;
+
+    /// <summary>Opens a message where it stood when it was located, or where it stands now when it has moved since.</summary>
+    public async Task<MessageReader?> OpenMessageAsync(MailboxKey mailbox, MessagePlace place, CancellationToken cancellationToken)
     {
-        for (bool isRetry = false; ; isRetry = true)
+        try
         {
-            if (await _messages.FindAsync(mailbox, emailId, cancellationToken) is not var (returnPath, deliveredTo, place))
-                return null;
-            try
-            {
-                return new MessageReader(returnPath, deliveredTo, BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
-            }
-            catch (IOException exception)
-            {
-                // Once more with the row read and the file opened again: the record may have moved, or the handle may be stale.
-                LogDamaged(isRetry ? LogLevel.Critical : LogLevel.Warning, exception, place.BlobId, place.SegmentId);
-                _files.Forget(place.SegmentId);
-                if (isRetry)
-                    throw;
-            }
+            return Open(place);
+        }
+        catch (IOException exception)
+        {
+            // Once more with the row read and the file opened again: the record may have moved, or the handle may be stale.
+            LogDamaged(LogLevel.Warning, exception, place.Blob.BlobId, place.Blob.SegmentId);
+            _files.Forget(place.Blob.SegmentId);
+        }
+
+        if (await _messages.FindAsync(mailbox, [place.EmailId], cancellationToken) is not [MessagePlace now])
+            return null;
+        try
+        {
+            return Open(now);
+        }
+        catch (IOException exception)
+        {
+            LogDamaged(LogLevel.Critical, exception, now.Blob.BlobId, now.Blob.SegmentId);
+            _files.Forget(now.Blob.SegmentId);
+            throw;
         }
     }
 
@@ -170,6 +184,9 @@ public sealed partial class MailStore : IAsyncDisposable
         await _commitStage.DisposeAsync();
         _files.Dispose();
     }
+
+    private MessageReader Open(MessagePlace place) =>
+        new(place.ReturnPath, place.DeliveredTo, BlobContent.Open(place.Blob, _files, _options.WholeReadBytes), place.Blob.SizeBytes);
 
     /// <summary>A large message has its own file and its own sync: it goes straight to the second stage, and small mail does not wait for it.</summary>
     private async Task<DeliveryResult> DeliverStreamedAsync(Delivery delivery)

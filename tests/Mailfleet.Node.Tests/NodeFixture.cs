@@ -26,6 +26,8 @@ public sealed class NodeFixture : IAsyncLifetime
     private MailDirectory _directory = null!;
     private SmtpBackend _backend = null!;
 
+    internal MailStore Store => _store;
+
     public async ValueTask InitializeAsync()
     {
         string connection = await _postgres.CreateDatabaseAsync();
@@ -109,7 +111,7 @@ public sealed class NodeFixture : IAsyncLifetime
     }
 
     // By row, not by address: an alias may stand before the mailbox.
-    private async Task<MailboxEntry> MailboxAsync(string address)
+    internal async Task<MailboxEntry> MailboxAsync(string address)
     {
         string[] parts = address.Split('@');
         await using NpgsqlCommand command = _cell.CreateCommand(

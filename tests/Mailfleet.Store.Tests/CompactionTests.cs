@@ -32,6 +32,25 @@ public sealed class CompactionTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task LocatedMessageIsFoundWhereCompactionHasMovedIt()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync(cell.Options with { SegmentBytes = 10_000 }, new FaultyDisk());
+        for (int i = 1; i <= 30; i++)
+            await store.DeliverAsync(Message(i, 1_000), alice);
+        IReadOnlyList<MessagePlace> places = await store.LocateAsync(alice, [3, 6, 999], CancellationToken.None);
+        await store.DeleteAsync(alice, [.. Enumerable.Range(1, 30).Where(id => id % 3 != 0).Select(id => (long)id)], CancellationToken.None);
+        Assert.Equal(2, (await store.CompactAsync(AtOnce, CancellationToken.None)).Removed);
+
+        Assert.Equal([3L, 6L], places.Select(place => place.EmailId).Order());
+        await using (MessageReader? reader = await store.OpenMessageAsync(alice, places.Single(place => place.EmailId == 3), CancellationToken.None))
+            Assert.NotNull(reader);
+        await store.DeleteAsync(alice, [6], CancellationToken.None);
+        Assert.Null(await store.OpenMessageAsync(alice, places.Single(place => place.EmailId == 6), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task ChangesAreForgottenByAgeAndTheCheckStaysClean()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

@@ -6,12 +6,15 @@ using Mailfleet.Store;
 namespace Mailfleet.Node.Pop3;
 
 /// <summary>A store snapshot as a POP3 maildrop.</summary>
-internal sealed class Maildrop(MailStore store, MailboxKey mailbox, FolderSnapshot inbox) : IPop3Maildrop
+internal sealed class Maildrop(MailStore store, MailboxKey mailbox, FolderSnapshot inbox, TimeProvider clock) : IPop3Maildrop
 {
+    private readonly ReadAhead _places = new(store, mailbox, inbox, clock);
+
     public IReadOnlyList<Pop3Message> Messages { get; } = new MessageList(inbox);
 
     public async ValueTask<IPop3Content?> OpenAsync(int index, CancellationToken cancellationToken) =>
-        await store.OpenMessageAsync(mailbox, inbox.Messages[index].EmailId, cancellationToken) is MessageReader reader ? new Content(reader) : null;
+        await _places.FindAsync(index, cancellationToken) is { } place && await store.OpenMessageAsync(mailbox, place, cancellationToken) is { } reader
+            ? new Content(reader) : null;
 
     public async ValueTask DeleteAsync(IReadOnlyCollection<int> indexes, CancellationToken cancellationToken) =>
         await store.DeleteAsync(mailbox, [.. indexes.Select(index => inbox.Messages[index].EmailId)], cancellationToken);

@@ -5,13 +5,13 @@ using Mailfleet.Store;
 namespace Mailfleet.Node.Pop3;
 
 /// <summary>Logs in by the directory and opens inboxes of the store.</summary>
-internal sealed class Pop3Backend(MailDirectory directory, MailStore store) : IPop3Backend
+internal sealed class Pop3Backend(MailDirectory directory, MailStore store, TimeProvider clock) : IPop3Backend
 {
     public async ValueTask<Pop3LogIn> LogInAsync(Pop3Client client, string user, string password, CancellationToken cancellationToken) =>
         await directory.AuthenticateAsync(user, password, cancellationToken) switch
         {
             LogInResult.Accepted accepted => new Pop3LogIn.Accepted(new Maildrop(
-                store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken))),
+                store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken), clock)),
             LogInResult.Rejected => new Pop3LogIn.Rejected(),
             _ => new Pop3LogIn.Unavailable(),
         };

@@ -7,10 +7,10 @@ namespace Mailfleet.Store.Reading;
 /// <remarks>What a large delete has decided on is gone for readers, though its rows still stand.</remarks>
 internal sealed class MessageRows(NpgsqlDataSource cell)
 {
-    private const string FindMessage =
+    private const string FindMessages =
         """
-        SELECT m.return_path, m.delivered_to, b.id, b.segment_id, b.position, b.size_bytes
-        FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id WHERE m.mailbox_id = $1 AND m.email_id = $2
+        SELECT m.email_id, m.return_path, m.delivered_to, b.id, b.segment_id, b.position, b.size_bytes
+        FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id WHERE m.mailbox_id = $1 AND m.email_id = ANY ($2)
         AND NOT EXISTS (SELECT FROM mail.deletion d WHERE d.mailbox_id = m.mailbox_id AND d.folder_id = m.folder_id AND d.uids @> m.uid)
         """;
 
@@ -23,16 +23,21 @@ internal sealed class MessageRows(NpgsqlDataSource cell)
         AND ((SELECT range_agg(uids) FROM mail.deletion WHERE mailbox_id = $1 AND folder_id = $2) @> uid) IS NOT TRUE ORDER BY uid
         """;
 
-    /// <summary>Null when the message is gone.</summary>
-    public async Task<(string ReturnPath, string DeliveredTo, BlobPlace Place)?> FindAsync(MailboxKey mailbox, long emailId, CancellationToken cancellationToken)
+    /// <summary>Those that are still there, in any order.</summary>
+    public async Task<IReadOnlyList<MessagePlace>> FindAsync(MailboxKey mailbox, long[] emailIds, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = cell.CreateCommand(FindMessage);
+        await using NpgsqlCommand command = cell.CreateCommand(FindMessages);
         command.Parameters.Add(new() { Value = mailbox.Value });
-        command.Parameters.Add(new() { Value = emailId });
+        command.Parameters.Add(new() { Value = emailIds });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetString(0), reader.GetString(1), new BlobPlace(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)))
-            : null;
+        List<MessagePlace> places = new(emailIds.Length);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            BlobPlace blob = new(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6));
+            places.Add(new MessagePlace(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), blob));
+        }
+
+        return places;
     }
 
     /// <summary>Null when the mailbox has no rows yet.</summary>
