@@ -27,6 +27,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly SegmentFiles _files;
     private readonly UsageHints _usage;
     private readonly MessageRows _messages;
+    private readonly FolderSnapshots _snapshots;
     private readonly Deletion _deletion;
     private readonly BulkDeletion _bulkDeletion;
     private readonly Compaction _compaction;
@@ -48,6 +49,7 @@ public sealed partial class MailStore : IAsyncDisposable
         _files = new SegmentFiles(disk, options.OpenFiles, clock);
         _usage = new UsageHints(cell, clock);
         _messages = new MessageRows(cell);
+        _snapshots = new FolderSnapshots(_messages, options.KeptSnapshotMessages);
         _deletion = new Deletion(cell);
         _bulkDeletion = new BulkDeletion(cell, _usage, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
@@ -107,10 +109,10 @@ public sealed partial class MailStore : IAsyncDisposable
     /// <summary>A snapshot of the inbox in UID order.</summary>
     public async Task<FolderSnapshot> OpenInboxAsync(MailboxKey mailbox, CancellationToken cancellationToken)
     {
-        if (await _messages.ListAsync(mailbox, MailboxRows.InboxId, cancellationToken) is { } inbox)
+        if (await _snapshots.OpenAsync(mailbox, MailboxRows.InboxId, cancellationToken) is { } inbox)
             return inbox;
         await MailboxRows.EnsureAsync(_cell, [mailbox.Value], cancellationToken);
-        return await _messages.ListAsync(mailbox, MailboxRows.InboxId, cancellationToken)
+        return await _snapshots.OpenAsync(mailbox, MailboxRows.InboxId, cancellationToken)
             ?? throw new InvalidOperationException($"Mailbox {mailbox} is not in the cell's directory.");
     }
 

@@ -24,6 +24,9 @@ public sealed record StoreOptions(string SegmentDirectory)
     /// <summary>Segment files kept open for reading.</summary>
     public int OpenFiles { get; init; } = 256;
 
+    /// <summary>Messages in the folder lists that are kept for the next look, 24 bytes each: a mail program that asks every few minutes gets no new list while nothing has changed.</summary>
+    public int KeptSnapshotMessages { get; init; } = 1_000_000;
+
     /// <summary>A message up to this size is read whole and checked before its first byte is handed out; a larger one is checked while it streams.</summary>
     public int WholeReadBytes { get; init; } = 256 << 10;
 }

@@ -26,6 +26,58 @@ public sealed class ReadingTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task ListIsKeptWhileTheFolderStaysAndReadAgainWhenAnyNodeChangesIt()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync();
+        await using MailStore other = await cell.OpenAsync(node: "other");
+        await store.DeliverAsync(Message(1), alice);
+        await store.DeliverAsync(Message(2), alice);
+
+        FolderSnapshot first = await store.OpenInboxAsync(alice, CancellationToken.None);
+        Assert.Same(first, await store.OpenInboxAsync(alice, CancellationToken.None));
+        await other.DeliverAsync(Message(3), alice);
+        Assert.Equal(3, (await store.OpenInboxAsync(alice, CancellationToken.None)).Messages.Count);
+        await other.DeleteAsync(alice, [1, 2, 3], CancellationToken.None);
+        FolderSnapshot empty = await store.OpenInboxAsync(alice, CancellationToken.None);
+        Assert.Empty(empty.Messages);
+        Assert.Same(empty, await store.OpenInboxAsync(alice, CancellationToken.None));
+        Assert.Equal(2, first.Messages.Count);
+    }
+
+    [Fact]
+    public async Task ListIsReadAgainWhenALargeDeleteIsDecidedThoughNoRowIsGoneYet()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync();
+        for (int i = 1; i <= 3; i++)
+            await store.DeliverAsync(Message(i), alice);
+        Assert.Equal(3, (await store.OpenInboxAsync(alice, CancellationToken.None)).Messages.Count);
+
+        await cell.ExecuteAsync($"INSERT INTO mail.deletion (mailbox_id, folder_id, uids) VALUES ({alice.Value}, 1, '{{[1,3)}}')");
+
+        Assert.Equal([3u], (await store.OpenInboxAsync(alice, CancellationToken.None)).Messages.Select(message => message.Uid));
+    }
+
+    [Fact]
+    public async Task ListsBeyondTheRoomForThemAreReadEachTime()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        MailboxKey bob = await cell.AddMailboxAsync("bob");
+        await using MailStore store = await cell.OpenAsync(cell.Options with { KeptSnapshotMessages = 20 });
+        await store.DeliverAsync(Message(1), alice);
+        await store.DeliverAsync(Message(2), bob);
+
+        FolderSnapshot first = await store.OpenInboxAsync(alice, CancellationToken.None);
+        Assert.Same(first, await store.OpenInboxAsync(alice, CancellationToken.None));
+        await store.OpenInboxAsync(bob, CancellationToken.None);
+        Assert.NotSame(first, await store.OpenInboxAsync(alice, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task OneMailboxCannotOpenTheMessagesOfAnother()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);
