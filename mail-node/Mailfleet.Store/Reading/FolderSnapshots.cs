@@ -18,11 +18,13 @@ internal sealed class FolderSnapshots(MessageRows rows, int capacity)
     /// <summary>Null when the mailbox has no rows yet.</summary>
     public async Task<FolderSnapshot?> OpenAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
     {
-        Entry? kept = Find((mailbox, folder));
-        if (await rows.ListAsync(mailbox, folder, kept?.State, cancellationToken) is not var (state, listed))
+        // A state in one small table is asked for first: the messages' table has many partitions, and each query of it pays for all of them.
+        if (Find((mailbox, folder)) is { } kept && await rows.FindFolderAsync(mailbox, folder, cancellationToken) == kept.State)
+            return kept.Snapshot;
+        if (await rows.ListAsync(mailbox, folder, cancellationToken) is not var (state, listed))
             return null;
-        if (listed is null)
-            return kept!.Snapshot;
+
+        // The list may be newer than its state: the next look then finds another state and lists again.
         Keep(new Entry((mailbox, folder), state, listed));
         return listed;
     }

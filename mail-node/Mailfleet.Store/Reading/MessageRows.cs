@@ -20,14 +20,11 @@ internal sealed class MessageRows(NpgsqlDataSource cell)
         FROM mail.folder WHERE mailbox_id = $1 AND folder_id = $2
         """;
 
-    // The sub-selects are read once, not a row; no pending delete makes the first NULL. A folder in the state that the caller knows lists nothing.
+    // The sub-select is read once, not a row; no pending delete makes it NULL.
     private const string ListFolder =
         """
         SELECT email_id, uid, size_bytes FROM mail.message WHERE mailbox_id = $1 AND folder_id = $2
-        AND ((SELECT range_agg(uids) FROM mail.deletion WHERE mailbox_id = $1 AND folder_id = $2) @> uid) IS NOT TRUE
-        AND NOT EXISTS (SELECT FROM mail.folder WHERE mailbox_id = $1 AND folder_id = $2 AND uid_validity = $3 AND highest_modseq = $4
-            AND $5 = coalesce((SELECT max(id) FROM mail.deletion WHERE mailbox_id = $1 AND folder_id = $2), 0))
-        ORDER BY uid
+        AND ((SELECT range_agg(uids) FROM mail.deletion WHERE mailbox_id = $1 AND folder_id = $2) @> uid) IS NOT TRUE ORDER BY uid
         """;
 
     /// <summary>Those that are still there, in any order.</summary>
@@ -47,30 +44,32 @@ internal sealed class MessageRows(NpgsqlDataSource cell)
         return places;
     }
 
-    /// <summary>The folder's messages, or no list when it is still in the state that is known. Null when the mailbox has no rows yet.</summary>
-    public async Task<(FolderState State, FolderSnapshot? Snapshot)?> ListAsync(MailboxKey mailbox, int folder, FolderState? known, CancellationToken cancellationToken)
+    /// <summary>What the folder is like now. Null when the mailbox has no rows yet.</summary>
+    public async Task<FolderState?> FindFolderAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
     {
-        FolderState unless = known ?? FolderState.None;
+        await using NpgsqlCommand command = cell.CreateCommand(FindFolder);
+        command.Parameters.Add(new() { Value = mailbox.Value });
+        command.Parameters.Add(new() { Value = folder });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ReadState(reader) : null;
+    }
+
+    /// <summary>The folder's state, and its messages, which may be newer than the state says. Null when the mailbox has no rows yet.</summary>
+    public async Task<(FolderState State, FolderSnapshot Snapshot)?> ListAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
+    {
         await using NpgsqlBatch batch = cell.CreateBatch();
-        batch.BatchCommands.Add(new(FindFolder) { Parameters = { new() { Value = mailbox.Value }, new() { Value = folder } } });
-        batch.BatchCommands.Add(new(ListFolder)
-        {
-            Parameters =
-            {
-                new() { Value = mailbox.Value }, new() { Value = folder },
-                new() { Value = unless.UidValidity }, new() { Value = unless.HighestModSeq }, new() { Value = unless.NewestDeletion },
-            },
-        });
+        foreach (string sql in (string[])[FindFolder, ListFolder])
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = mailbox.Value }, new() { Value = folder } } });
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
-
-        // The list is read after the state and may be newer than it says: the next look then finds another state and lists again.
-        FolderState state = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-        List<SnapshotMessage> messages = state == known ? [] : new(reader.GetInt32(3));
+        FolderState state = ReadState(reader);
+        List<SnapshotMessage> messages = new(reader.GetInt32(3));
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             messages.Add(new SnapshotMessage(reader.GetInt64(0), (uint)reader.GetInt64(1), reader.GetInt64(2)));
-        return (state, state == known && messages.Count == 0 ? null : new FolderSnapshot((uint)state.UidValidity, messages));
+        return (state, new FolderSnapshot((uint)state.UidValidity, messages));
     }
+
+    private static FolderState ReadState(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
 }
