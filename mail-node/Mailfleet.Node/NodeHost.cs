@@ -3,13 +3,17 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Delivery;
+using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
+using Mailfleet.Node.Outbound;
 using Mailfleet.Node.Pop3;
 using Mailfleet.Node.Smtp;
 using Mailfleet.Pop3;
+using Mailfleet.Queue;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
@@ -22,8 +26,9 @@ using Npgsql;
 namespace Mailfleet.Node;
 
 /// <summary>
-/// One mail node: listeners, the store and the directory behind them, and its lease in the cell. Needs the cell alone; the control plane may be away.
-/// Disposing drains: no new connections, sessions end after their current command, what was accepted is durable, then the lease is given back.
+/// One mail node: listeners, the store, the queue and the directory behind them, and its lease in the cell. Needs the cell alone; the control plane may be away.
+/// Disposing drains: no new connections, sessions end after their current command, transactions to other hosts end or are cut off, what was accepted is
+/// durable, then the lease is given back.
 /// </summary>
 public sealed partial class NodeHost : IAsyncDisposable
 {
@@ -31,6 +36,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly NodeRegistry _registry;
     private readonly NodeLease _lease;
     private readonly MailStore _store;
+    private readonly MailQueue _queue;
     private readonly WebApplication _app;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _stopping = new();
@@ -41,6 +47,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         NpgsqlDataSource cell, NodeRegistry registry, NodeLease lease, MailStore store, WebApplication app, ILoggerFactory loggers)
     {
         (_cell, _registry, _lease, _store, _app, _loggers) = (cell, registry, lease, store, app, loggers);
+        _queue = app.Services.GetRequiredService<MailQueue>();
         _logger = loggers.CreateLogger<NodeHost>();
         _keeping = KeepLeaseAsync();
     }
@@ -63,9 +70,14 @@ public sealed partial class NodeHost : IAsyncDisposable
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
             store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
-            app = BuildApp(options, cell, store, loggers, clock);
+            NodeLease lease = new(registry, registration, TimeProvider.System, registeredAt);
+            SenderRewriting rewriting = new(await SenderSecrets.ReadAsync(cell, cancellationToken));
+            app = BuildApp(options, cell, lease, store, rewriting, loggers, clock);
             await app.StartAsync(cancellationToken);
-            return new NodeHost(cell, registry, new NodeLease(registry, registration, TimeProvider.System, registeredAt), store, app, loggers);
+            NodeHost node = new(cell, registry, lease, store, app, loggers);
+            if (Has(options, NodeRoles.Queue))
+                node._queue.Start();
+            return node;
         }
         catch
         {
@@ -82,6 +94,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
+        await _queue.StopAsync();
         await _app.DisposeAsync();
         await _store.DisposeAsync();
         await _stopping.CancelAsync();
@@ -124,7 +137,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, ILoggerFactory loggers, TimeProvider clock)
+    private static WebApplication BuildApp(
+        NodeOptions options, NpgsqlDataSource cell, NodeLease lease, MailStore store, SenderRewriting rewriting, ILoggerFactory loggers, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         IServiceCollection services = builder.Services;
@@ -141,6 +155,8 @@ public sealed partial class NodeHost : IAsyncDisposable
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
         services.AddHostedService(provider => new Keeping(new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>())));
+        services.AddSingleton(rewriting);
+        AddQueue(services, options, cell, lease, loggers);
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton(WireOptions(options));
@@ -157,6 +173,26 @@ public sealed partial class NodeHost : IAsyncDisposable
         app.MapNodeMetrics();
         return app;
     }
+
+    // Retries, windows and timeouts keep real time, whatever the business clock says.
+    private static void AddQueue(IServiceCollection services, NodeOptions options, NpgsqlDataSource cell, NodeLease lease, ILoggerFactory loggers)
+    {
+        services.AddSingleton(new QueueOptions());
+        services.AddSingleton(_ => new OutboundAgent(
+            OutboundSettings.DeliveryOf(options), OutboundSettings.DnsOf(options, loggers), TimeProvider.System, loggers.CreateLogger<OutboundAgent>()));
+        services.AddSingleton<QueueTransport>();
+        services.AddSingleton<QueueReporter>();
+        services.AddSingleton(provider =>
+        {
+            QueueReporter reporter = provider.GetRequiredService<QueueReporter>();
+            MailQueue queue = new(
+                cell, lease, provider.GetRequiredService<QueueTransport>(), reporter, provider.GetRequiredService<QueueOptions>(), TimeProvider.System, loggers.CreateLogger<MailQueue>());
+            reporter.Queue = queue;
+            return queue;
+        });
+    }
+
+    private static bool Has(NodeOptions options, string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
 
     private static WireOptions WireOptions(NodeOptions options)
     {
@@ -185,7 +221,6 @@ public sealed partial class NodeHost : IAsyncDisposable
     {
         IServiceProvider services = kestrel.ApplicationServices;
         IPAddress address = IPAddress.Parse(options.Listen);
-        bool Has(string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
         void Bind(int port, ConnectionHandler handler) => kestrel.Listen(address, port, listener => listener.Run(handler.OnConnectedAsync));
 
         ConnectionHandler Smtp(SmtpService service, bool implicitTls) => ActivatorUtilities.CreateInstance<SmtpConnectionHandler>(
@@ -214,15 +249,15 @@ public sealed partial class NodeHost : IAsyncDisposable
                 MaxFailedLogIns = options.Limits.FailedLogIns,
             });
 
-        if (Has(NodeRoles.Mx))
+        if (Has(options, NodeRoles.Mx))
             Bind(options.Ports.Smtp, Smtp(SmtpService.Mx, implicitTls: false));
-        if (Has(NodeRoles.Submission))
+        if (Has(options, NodeRoles.Submission))
         {
             Bind(options.Ports.Submission, Smtp(SmtpService.Submission, implicitTls: false));
             Bind(options.Ports.Submissions, Smtp(SmtpService.Submission, implicitTls: true));
         }
 
-        if (Has(NodeRoles.Pop3))
+        if (Has(options, NodeRoles.Pop3))
         {
             Bind(options.Ports.Pop3, Pop3(implicitTls: false));
             Bind(options.Ports.Pop3s, Pop3(implicitTls: true));

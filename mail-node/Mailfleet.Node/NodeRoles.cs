@@ -7,5 +7,8 @@ public static class NodeRoles
     public const string Submission = "submission";
     public const string Pop3 = "pop3";
 
-    public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3];
+    /// <summary>Sends what waits to leave the cell. A node without it accepts such mail all the same, for others to send.</summary>
+    public const string Queue = "queue";
+
+    public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3, Queue];
 }

@@ -2,7 +2,7 @@ using Mailfleet.Hosting;
 using Mailfleet.Node;
 using Mailfleet.Node.Options;
 
-// mailfleet node --config FILE | --data DIR  [--listen ADDRESS] [--roles mx,submission,pop3]
+// mailfleet node --config FILE | --data DIR  [--listen ADDRESS] [--roles mx,submission,pop3,queue]
 try
 {
     NodeArguments arguments = NodeArguments.Parse(args);
