@@ -1,6 +1,6 @@
-using System.Threading.RateLimiting;
 using Mailfleet.Cell.Passwords;
 using Mailfleet.Directory.Cache;
+using Mailfleet.Directory.LogIns;
 using Mailfleet.Message;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,9 +11,9 @@ namespace Mailfleet.Directory;
 /// Who is here and who may log in, as this node knows it. What was found is kept until a poll sees it change; what was not found is asked again each time.
 /// While the cell's database is away, kept addresses still answer, log-ins do not.
 /// </summary>
-public sealed class MailDirectory : IDisposable
+public sealed class MailDirectory
 {
-    private static readonly LogInResult Rejected = new LogInResult.Rejected();
+    private static readonly LogInResult NobodysPassword = new LogInResult.Rejected(TimeSpan.Zero);
     private static readonly LogInResult Busy = new LogInResult.Busy();
 
     private readonly DirectoryRows _rows;
@@ -23,7 +23,8 @@ public sealed class MailDirectory : IDisposable
     private readonly ILogger _logger;
     private readonly DirectoryCache<Resolution> _addresses;
     private readonly RecentLogIns _logIns;
-    private readonly ConcurrencyLimiter _checks;
+    private readonly LogInThrottle _throttle;
+    private readonly CheckLine _checks;
     private readonly Func<string, string, bool> _verify;
     private readonly string _nobody = PasswordHash.CreateUnmatchable();
     private string? _lastLook;
@@ -45,12 +46,8 @@ public sealed class MailDirectory : IDisposable
         _verify = verify;
         _addresses = new DirectoryCache<Resolution>(options.CachedEntries);
         _logIns = new RecentLogIns(options.CachedEntries, options.LogInLifetime, clock);
-        _checks = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.ConcurrentChecks,
-            QueueLimit = options.WaitingChecks,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _throttle = new LogInThrottle(options.LogIns, clock, logger);
+        _checks = new CheckLine(options.ConcurrentChecks, options.WaitingChecks, options.LogIns.ChecksPerAddress, options.LogIns.ChecksPerNetwork);
     }
 
     /// <summary>Whether the last look at the cell's database succeeded.</summary>
@@ -77,36 +74,31 @@ public sealed class MailDirectory : IDisposable
     }
 
     /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
-    public async Task<LogInResult> AuthenticateAsync(string login, string password, CancellationToken cancellationToken)
+    public async Task<LogInResult> AuthenticateAsync(string login, string password, LogInSource source, CancellationToken cancellationToken)
     {
         if (!PasswordText.IsAcceptable(password))
-            return Rejected; // nobody's, whoever asks
+            return NobodysPassword; // whoever asks
 
         AddressKey? address = AddressKey.TryParse(login);
-        if (address is { } known && _logIns.Find(known, password) is { } recent)
+        using LogInAttempt attempt = _throttle.Begin(source, address, password);
+        if (attempt.IsRefused)
         {
-            DirectoryMetrics.Judged("recent");
-            return new LogInResult.Accepted(recent);
+            DirectoryMetrics.Judged("throttled");
+            return new LogInResult.Throttled(attempt.Delay);
         }
 
-        using RateLimitLease turn = await _checks.AcquireAsync(1, cancellationToken);
-        if (!turn.IsAcquired)
+        if (Recall(address, password, attempt) is { } recent)
+            return recent;
+
+        using CheckLine.Turn? turn = await _checks.EnterAsync(source, attempt.IsKnown, cancellationToken);
+        if (turn is null)
         {
             DirectoryMetrics.Judged("busy");
             return Busy;
         }
 
-        long asOf = _logIns.Generation;
-        CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
-
-        // A stranger costs as much as a wrong password; otherwise time would tell who is here.
-        bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
-        DirectoryMetrics.Judged(held is not null && matches ? "accepted" : "rejected");
-        if (held is null || !matches)
-            return Rejected;
-
-        _logIns.Add(address!.Value, held.Grounds, held.Mailbox, password, asOf);
-        return new LogInResult.Accepted(held.Mailbox);
+        // A mail program opens several connections at once: while this one waited, another may have been found right.
+        return Recall(address, password, attempt) ?? await CheckAsync(address, password, attempt, cancellationToken);
     }
 
     /// <summary>Looks what has changed and forgets exactly that. Not to be called twice at once. A failure is logged and answered with false.</summary>
@@ -146,7 +138,33 @@ public sealed class MailDirectory : IDisposable
         return true;
     }
 
-    public void Dispose() => _checks.Dispose();
+    private LogInResult.Accepted? Recall(AddressKey? address, string password, LogInAttempt attempt)
+    {
+        if (address is not { } known || _logIns.Find(known, password) is not { } mailbox)
+            return null;
+        DirectoryMetrics.Judged("recent");
+        attempt.Succeed();
+        return new LogInResult.Accepted(mailbox);
+    }
+
+    private async Task<LogInResult> CheckAsync(AddressKey? address, string password, LogInAttempt attempt, CancellationToken cancellationToken)
+    {
+        long asOf = _logIns.Generation;
+        CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
+
+        // A stranger costs as much as a wrong password; otherwise time would tell who is here.
+        bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
+        DirectoryMetrics.Judged(held is not null && matches ? "accepted" : "rejected");
+        if (held is null || !matches)
+        {
+            attempt.Fail();
+            return new LogInResult.Rejected(attempt.Delay);
+        }
+
+        attempt.Succeed();
+        _logIns.Add(address!.Value, held.Grounds, held.Mailbox, password, asOf);
+        return new LogInResult.Accepted(held.Mailbox);
+    }
 
     // A password change could pass unseen now, so log-ins ask the database; addresses stay, so that a short fault does not stop mail.
     private void Lose(Exception fault)

@@ -5,6 +5,9 @@ public abstract record Pop3LogIn
 {
     private Pop3LogIn() { }
 
+    /// <summary>How long the reply is to be held back.</summary>
+    public TimeSpan Delay { get; init; }
+
     public sealed record Accepted(IPop3Maildrop Maildrop) : Pop3LogIn;
 
     /// <summary>-ERR [AUTH] (RFC 3206), with the reason when the user should know it (access blocked); null tells nothing.</summary>

@@ -120,6 +120,9 @@ internal sealed partial class Pop3Session
         Pop3Client client = new(_wire.SessionId, _wire.Remote, _wire.TlsProtocol is not null, _wire.IsTrusted);
         Pop3LogIn logIn = await _backend.LogInAsync(client, user, password, cancellationToken);
         Pop3Metrics.LoggedIn(logIn);
+        if (!await _wire.HoldAsync(logIn.Delay))
+            return EndWith(Pop3Reply.LogInUnavailable); // to nobody: the peer is gone
+
         switch (logIn)
         {
             case Pop3LogIn.Accepted accepted:

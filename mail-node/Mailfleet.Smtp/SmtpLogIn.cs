@@ -5,6 +5,9 @@ public abstract record SmtpLogIn
 {
     private SmtpLogIn() { }
 
+    /// <summary>How long the reply is to be held back.</summary>
+    public TimeSpan Delay { get; init; }
+
     public sealed record Accepted(SmtpIdentity Identity) : SmtpLogIn;
 
     /// <summary>535 5.7.8, with the reason when the user should know it (access blocked); null tells nothing.</summary>

@@ -104,6 +104,12 @@ internal sealed partial class SmtpSession
     {
         SmtpLogIn logIn = await _backend.LogInAsync(_client, user, password, cancellationToken);
         SmtpMetrics.LoggedIn(logIn);
+        if (!await _wire.HoldAsync(logIn.Delay))
+        {
+            _ended = true;
+            return null;
+        }
+
         switch (logIn)
         {
             case SmtpLogIn.Accepted accepted:

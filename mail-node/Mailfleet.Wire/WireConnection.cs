@@ -66,6 +66,7 @@ public sealed partial class WireConnection : IAsyncDisposable
     {
         _draining = true;
         _input.CancelPendingRead();
+        _hold?.TrySetResult();
     }
 
     /// <summary>Cuts the connection off, so that the peer sees it did not end well.</summary>
@@ -95,6 +96,12 @@ public sealed partial class WireConnection : IAsyncDisposable
     private void OnExpired()
     {
         _expired = true;
+        if (_hold is { } hold)
+        {
+            hold.TrySetResult();
+            return;
+        }
+
         if (_cutsOff)
             _context.Abort(new ConnectionAbortedException("The peer is too slow."));
         else

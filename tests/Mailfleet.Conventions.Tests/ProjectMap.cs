@@ -22,7 +22,7 @@ public static class ProjectMap
         ["Mailfleet.Jmap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Cell"] = [],
         ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message"],
-        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message"],
+        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Wire"], // of Wire: what counts as one address
         ["Mailfleet.Node"] =
         [
             "Mailfleet.Smtp", "Mailfleet.Pop3", "Mailfleet.Imap", "Mailfleet.Jmap", "Mailfleet.Wire", "Mailfleet.Message",

@@ -13,6 +13,7 @@ internal sealed class FakeBackend : IPop3Backend
     public ValueTask<Pop3LogIn> LogInAsync(Pop3Client client, string user, string password, CancellationToken cancellationToken) => ValueTask.FromResult((user, password) switch
     {
         ("busy@demo.test", _) => new Pop3LogIn.Unavailable(),
+        ("slow@demo.test", _) => new Pop3LogIn.Rejected { Delay = TimeSpan.FromSeconds(10) },
         ("blocked@demo.test", _) => new Pop3LogIn.Rejected("Access is blocked, ask your reseller"),
         ("fault@demo.test", _) => throw new InvalidOperationException("The directory is away."),
         ("alice@demo.test", "secret") => Open(new FakeMaildrop(

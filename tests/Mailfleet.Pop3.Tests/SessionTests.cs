@@ -1,5 +1,6 @@
 using System.Text;
 using Mailfleet.Testing.Transcripts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mailfleet.Pop3.Tests;
 
@@ -49,6 +50,24 @@ public sealed class SessionTests
             await connection.Client.CompleteAsync();
         await Task.WhenAll(tasks).WaitAsync(Patience);
         Assert.Equal(0, sessions.Gate.Total);
+    }
+
+    [Fact]
+    public async Task RefusalOfALogInIsHeldBack()
+    {
+        FakeTimeProvider clock = new();
+        using Sessions sessions = new(clock);
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler().OnConnectedAsync(connection);
+        Task write = connection.Client.WriteAsync("USER slow@demo.test\r\nPASS guess\r\nQUIT\r\n"u8.ToArray()).AsTask();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(session.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await session.WaitAsync(Patience);
+        await write.WaitAsync(Patience);
+        Assert.EndsWith(
+            "+OK Send the password\r\n-ERR [AUTH] Authentication credentials invalid\r\n+OK pop.test closing connection\r\n",
+            Encoding.ASCII.GetString(await connection.ReadToEndAsync(CancellationToken.None)), StringComparison.Ordinal);
     }
 
     [Fact]

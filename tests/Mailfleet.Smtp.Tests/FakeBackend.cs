@@ -23,6 +23,7 @@ internal sealed class FakeBackend : ISmtpBackend
     public ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) => ValueTask.FromResult<SmtpLogIn>((user, password) switch
     {
         ("busy@demo.test", _) => new SmtpLogIn.Unavailable(),
+        ("slow@demo.test", _) => new SmtpLogIn.Rejected { Delay = TimeSpan.FromSeconds(10) },
         ("blocked@demo.test", _) => new SmtpLogIn.Rejected("Access is blocked, ask your reseller"),
         ("fault@demo.test", _) => throw new InvalidOperationException("The directory is away."),
         (_, "secret") => new SmtpLogIn.Accepted(new SmtpIdentity(user, user)),

@@ -112,6 +112,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task RefusalOfALogInIsHeldBackAndWhatFollowsItWaits()
+    {
+        FakeTimeProvider clock = new();
+        using Sessions sessions = new(clock);
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        Task write = connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("slow@demo.test", "guess")}\r\nNOOP\r\nQUIT\r\n")).AsTask();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(session.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await session.WaitAsync(Patience);
+        await write.WaitAsync(Patience);
+        Assert.EndsWith("250 AUTH PLAIN LOGIN\r\n535 5.7.8 Authentication credentials invalid\r\n250 2.0.0 OK\r\n221 2.0.0 mx.test closing connection\r\n", await TextAsync(connection), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NewConnectionsGetNewSettings()
     {
         using Sessions sessions = new();
@@ -129,4 +145,6 @@ public sealed class SessionTests
     }
 
     private static async Task<string> TextAsync(MemoryConnection connection) => Encoding.ASCII.GetString(await connection.ReadToEndAsync(CancellationToken.None));
+
+    private static string Plain(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{password}"));
 }
