@@ -5,7 +5,8 @@ public abstract record LogInResult
 {
     private LogInResult() { }
 
-    public sealed record Accepted(MailboxEntry Mailbox) : LogInResult;
+    /// <param name="Standing">What <see cref="MailDirectory.Watch"/> keeps an eye on.</param>
+    public sealed record Accepted(MailboxEntry Mailbox, LogInStanding Standing) : LogInResult;
 
     /// <summary>Unknown user or wrong password; the two take the same time and look the same.</summary>
     /// <param name="Delay">How long the answer is to be held back.</param>

@@ -14,6 +14,8 @@ namespace Mailfleet.Directory;
 public sealed class MailDirectory
 {
     private static readonly LogInResult NobodysPassword = new LogInResult.Rejected(TimeSpan.Zero);
+    private const int SessionsAtOnce = 1_000; // a customer's change concerns all its users; one statement stays short
+
     private static readonly LogInResult Busy = new LogInResult.Busy();
 
     private readonly DirectoryRows _rows;
@@ -25,6 +27,7 @@ public sealed class MailDirectory
     private readonly RecentLogIns _logIns;
     private readonly LogInThrottle _throttle;
     private readonly CheckLine _checks;
+    private readonly OpenSessions _sessions = new();
     private readonly Func<string, string, bool> _verify;
     private readonly string _nobody = PasswordHash.CreateUnmatchable();
     private string? _lastLook;
@@ -101,6 +104,18 @@ public sealed class MailDirectory
         return Recall(address, password, attempt) ?? await CheckAsync(address, password, attempt, cancellationToken);
     }
 
+    /// <summary>
+    /// Calls <paramref name="ended"/> once, from a poll, when the log-in no longer stands; never after the result was disposed of. A quota or a name that
+    /// changed ends nothing: rows that changed are read again and compared.
+    /// </summary>
+    public IDisposable Watch(LogInStanding standing, Action ended)
+    {
+        OpenSessions.Session session = _sessions.Add(standing, ended);
+        if (!_logIns.IsCurrent(standing.Grounds, standing.AsOf))
+            session.IsDoubtful = true;                  // the poll that saw the change did not see this session; the next one asks
+        return session;
+    }
+
     /// <summary>Looks what has changed and forgets exactly that. Not to be called twice at once. A failure is logged and answered with false.</summary>
     public async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
@@ -118,7 +133,8 @@ public sealed class MailDirectory
             return false;
         }
 
-        if (_lastLook is null)
+        bool hasMissed = _lastLook is null;
+        if (hasMissed)
         {
             // The first look, or the first after a fault: this may be another server now, so nothing kept is worth more than a new read.
             _addresses.Clear();
@@ -130,6 +146,17 @@ public sealed class MailDirectory
             _logIns.Drop(look.LogIns);
         }
 
+        try
+        {
+            await JudgeSessionsAsync(hasMissed ? null : look.LogIns, either.Token);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            Lose(fault);                                // the next look that succeeds asks for all of them
+            DirectoryMetrics.Polled(isDone: false);
+            return false;
+        }
+
         _lastLook = look.Snapshot;
         if (_isLost)
             _logger.DirectoryFound();
@@ -138,19 +165,35 @@ public sealed class MailDirectory
         return true;
     }
 
+    private async Task JudgeSessionsAsync(IReadOnlyCollection<RowKey>? changes, CancellationToken cancellationToken)
+    {
+        foreach (OpenSessions.Session[] some in _sessions.InDoubt(changes).Chunk(SessionsAtOnce))
+        {
+            AddressKey[] addresses = [.. some.Select(session => session.Standing.Address).Distinct()];
+            IReadOnlyDictionary<AddressKey, CredentialRow> now = await _rows.FindCredentialsAsync(addresses, cancellationToken);
+            foreach (OpenSessions.Session session in some)
+            {
+                session.IsDoubtful = false;
+                if (!session.Standing.StandsBy(now.GetValueOrDefault(session.Standing.Address)))
+                    session.End();
+            }
+        }
+    }
+
     private LogInResult.Accepted? Recall(AddressKey? address, string password, LogInAttempt attempt)
     {
-        if (address is not { } known || _logIns.Find(known, password) is not { } mailbox)
+        long asOf = _logIns.Generation;
+        if (address is not { } known || _logIns.Find(known, password) is not { } held)
             return null;
         DirectoryMetrics.Judged("recent");
         attempt.Succeed();
-        return new LogInResult.Accepted(mailbox);
+        return new LogInResult.Accepted(held.Mailbox, new LogInStanding(known, held, asOf));
     }
 
     private async Task<LogInResult> CheckAsync(AddressKey? address, string password, LogInAttempt attempt, CancellationToken cancellationToken)
     {
         long asOf = _logIns.Generation;
-        CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
+        CredentialRow? held = address is { } key ? (await _rows.FindCredentialsAsync([key], cancellationToken)).GetValueOrDefault(key) : null;
 
         // A stranger costs as much as a wrong password; otherwise time would tell who is here.
         bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
@@ -162,8 +205,8 @@ public sealed class MailDirectory
         }
 
         attempt.Succeed();
-        _logIns.Add(address!.Value, held.Grounds, held.Mailbox, password, asOf);
-        return new LogInResult.Accepted(held.Mailbox);
+        _logIns.Add(address!.Value, held, password, asOf);
+        return new LogInResult.Accepted(held.Mailbox, new LogInStanding(address.Value, held, asOf));
     }
 
     // A password change could pass unseen now, so log-ins ask the database; addresses stay, so that a short fault does not stop mail.

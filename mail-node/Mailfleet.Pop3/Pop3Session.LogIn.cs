@@ -20,6 +20,7 @@ internal sealed partial class Pop3Session
 
     private string? _user;
     private int _failedLogIns;
+    private IDisposable? _logInWatch;
 
     private bool MayLogIn => _wire.TlsProtocol is not null || _wire.IsTrusted;
 
@@ -128,6 +129,7 @@ internal sealed partial class Pop3Session
             case Pop3LogIn.Accepted accepted:
                 _wire.Tally.IsLoggedIn = true;
                 _maildrop = new OpenMaildrop(accepted.Maildrop);
+                _logInWatch = accepted.Watch?.Invoke(_wire.Revoke);
                 _junk = 0;
                 return new Pop3Reply(true, $"{_maildrop.Count} messages ({_maildrop.Bytes} octets)");
             case Pop3LogIn.Rejected rejected:

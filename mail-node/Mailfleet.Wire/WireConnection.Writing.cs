@@ -50,11 +50,11 @@ public sealed partial class WireConnection
 
     /// <summary>
     /// Holds the next reply back, up to two seconds longer than asked for: by the connection's deadline, so that it costs neither a timer nor a thread.
-    /// Ends at once when the host drains, and with the connection: false when that is gone.
+    /// Ends at once when the host drains or the log-in is revoked, and with the connection: false when that is gone.
     /// </summary>
     public async ValueTask<bool> HoldAsync(TimeSpan wait)
     {
-        if (wait <= TimeSpan.Zero || _draining)
+        if (wait <= TimeSpan.Zero || _draining || _revoked)
             return !_closed;
         if (!await FlushAsync())
             return false;
@@ -62,7 +62,7 @@ public sealed partial class WireConnection
         TaskCompletionSource hold = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _hold = hold;
         _deadline.Arm(wait);
-        if (_draining)                                  // it came in between
+        if (_draining || _revoked)                      // it came in between
             hold.TrySetResult();
         using (_context.ConnectionClosed.UnsafeRegister(static hold => ((TaskCompletionSource)hold!).TrySetResult(), hold))
             await hold.Task;

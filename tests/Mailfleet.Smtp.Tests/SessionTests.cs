@@ -128,6 +128,48 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task LogInThatEndsClosesTheSession()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\n"));
+        Assert.Single(sessions.Backend.Watched)();
+        await session.WaitAsync(Patience);
+        Assert.EndsWith("235 2.7.0 Authentication succeeded\r\n421 4.7.0 The account has changed and this log-in has ended, closing\r\n", await TextAsync(connection), StringComparison.Ordinal);
+        Assert.Empty(sessions.Backend.Watched);
+    }
+
+    [Fact]
+    public async Task LogInThatEndsInTheMiddleOfAMessageForgetsIt()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes(
+            $"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\nMAIL FROM:<alice@demo.test>\r\nRCPT TO:<bob@demo.test>\r\nDATA\r\nhalf"));
+        Assert.Equal(1, sessions.Backend.OpenMessages);
+        Assert.Single(sessions.Backend.Watched)();
+        await session.WaitAsync(Patience);
+        Assert.EndsWith("421 4.7.0 The account has changed and this log-in has ended, closing\r\n", await TextAsync(connection), StringComparison.Ordinal);
+        Assert.Empty(sessions.Backend.Stored);
+        Assert.Equal(0, sessions.Backend.OpenMessages);
+    }
+
+    [Fact]
+    public async Task SessionThatQuitsIsNoLongerWatched()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\n"));
+        Assert.Single(sessions.Backend.Watched);
+        await connection.Client.WriteAsync("QUIT\r\n"u8.ToArray());
+        await session.WaitAsync(Patience);
+        Assert.Empty(sessions.Backend.Watched);
+    }
+
+    [Fact]
     public async Task NewConnectionsGetNewSettings()
     {
         using Sessions sessions = new();

@@ -85,6 +85,28 @@ public sealed class WireConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task RevokedPeerIsNotReadAnyMore()
+    {
+        Task<LineRead> read = _wire.ReadLineAsync(100, Timeout).AsTask();
+        _wire.Revoke();
+        Assert.Equal(LineStatus.Revoked, (await read.WaitAsync(Patience)).Status);
+        Task more = _memory.Client.WriteAsync("RETR 1\r\n"u8.ToArray()).AsTask();
+        Assert.Equal(LineStatus.Revoked, (await _wire.ReadLineAsync(100, Timeout).AsTask().WaitAsync(Patience)).Status);
+        Assert.True(await _wire.HoldAsync(TimeSpan.FromHours(1)).AsTask().WaitAsync(Patience));
+        await _wire.DisposeAsync();
+        await more.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task ContentOfARevokedPeerEndsInTheMiddle()
+    {
+        Task<BlockStatus> block = _wire.ReadDotBlockAsync(static (_, _) => ValueTask.FromResult(true), CancellationToken.None).AsTask();
+        await _memory.Client.WriteAsync("half"u8.ToArray());
+        _wire.Revoke();
+        Assert.Equal(BlockStatus.Revoked, await block.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task ContentBelowTheMinimumRateExpires()
     {
         Task<BlockStatus> block = _wire.ReadDotBlockAsync(static (_, _) => ValueTask.FromResult(true), CancellationToken.None).AsTask();
