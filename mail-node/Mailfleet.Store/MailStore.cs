@@ -3,6 +3,7 @@ using Mailfleet.Cell.Nodes;
 using Mailfleet.Store.Compacting;
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Delivering;
+using Mailfleet.Store.Folders;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
@@ -54,10 +55,13 @@ public sealed partial class MailStore : IAsyncDisposable
         _bulkDeletion = new BulkDeletion(cell, _usage, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
+        Folders = new MailboxFolders(cell, _bulkDeletion, options);
         _commitStage = new CommitStage(
             new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, options, clock, loggers.CreateLogger<CommitStage>());
         _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
     }
+
+    public MailboxFolders Folders { get; }
 
     /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
     public static Task<MailStore> OpenAsync(
@@ -86,15 +90,16 @@ public sealed partial class MailStore : IAsyncDisposable
         new(_options.StreamThresholdBytes, cancellationToken => StreamedSegment.OpenAsync(_segmentIds.Next(), _disk, _segments, cancellationToken), _log);
 
     /// <summary>
-    /// Stores one copy of the message and one row for each target, all or nothing. Not cancellable once called.
-    /// The message must not be written to or disposed before the task has ended.
+    /// Stores one copy of the message, one row for each target and the rows of the attachment, all or nothing. There may be no target when there is an
+    /// attachment. Not cancellable once called. The message must not be written to or disposed before the task has ended.
     /// </summary>
-    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets)
+    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets, IDeliveryAttachment? attachment = null)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(targets.Count);
+        if (attachment is null)
+            ArgumentOutOfRangeException.ThrowIfZero(targets.Count);
         if (message.IsBroken)
             return Task.FromResult(DeliveryResult.Failed);
-        Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp());
+        Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp(), attachment);
         StoreMetrics.Handed();
         if (message.Segment is not null)
             return DeliverStreamedAsync(delivery);
@@ -150,6 +155,31 @@ public sealed partial class MailStore : IAsyncDisposable
             _files.Forget(now.Blob.SegmentId);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens the stored copy of a message as it came, without a mailbox's own header lines; null when it is gone. Throws <see cref="IOException"/> when its
+    /// bytes are damaged. The queue reads what it sends by this.
+    /// </summary>
+    public async Task<MessageReader?> OpenCopyAsync(long messageId, CancellationToken cancellationToken)
+    {
+        for (bool isRetry = false; await _messages.FindCopyAsync(messageId, cancellationToken) is { } place; isRetry = true)
+        {
+            try
+            {
+                return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+            }
+            catch (IOException exception)
+            {
+                // As above: once more with row and file looked up again.
+                LogDamaged(isRetry ? LogLevel.Critical : LogLevel.Warning, exception, place.BlobId, place.SegmentId);
+                _files.Forget(place.SegmentId);
+                if (isRetry)
+                    throw;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -29,4 +29,10 @@ public sealed record StoreOptions(string SegmentDirectory)
 
     /// <summary>A message up to this size is read whole and checked before its first byte is handed out; a larger one is checked while it streams.</summary>
     public int WholeReadBytes { get; init; } = 256 << 10;
+
+    /// <summary>Folders of one mailbox: far beyond what people make, few enough to list at every click.</summary>
+    public int MaxFolders { get; init; } = 2_000;
+
+    /// <summary>Levels of folders; deeper paths would not fit the names that clients send.</summary>
+    public int MaxFolderDepth { get; init; } = 16;
 }

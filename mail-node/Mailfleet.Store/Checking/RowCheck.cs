@@ -7,7 +7,7 @@ namespace Mailfleet.Store.Checking;
 /// <summary>What can be proven by rows alone. Every query reads the one snapshot of the given transaction, so a running store cannot fool it.</summary>
 internal static class RowCheck
 {
-    /// <summary>SQL and how to say what a row of its result means. The first column is the mailbox.</summary>
+    /// <summary>SQL and how to say what a row of its result means.</summary>
     private static readonly (string Sql, string Text)[] Rules =
     [
         ("""
@@ -18,7 +18,26 @@ internal static class RowCheck
         ("""
          SELECT m.mailbox_id, m.email_id, m.folder_id FROM mail.message m
          WHERE NOT EXISTS (SELECT FROM mail.folder f WHERE f.mailbox_id = m.mailbox_id AND f.folder_id = m.folder_id)
+           AND NOT EXISTS (SELECT FROM mail.deletion d WHERE d.mailbox_id = m.mailbox_id AND d.folder_id = m.folder_id AND d.uids @> m.uid)
          """, "mailbox {0}: message {1} is in folder {2}, which has no row"),
+
+        ("""
+         SELECT f.mailbox_id, f.folder_id, f.parent_id FROM mail.folder f WHERE f.parent_id IS NOT NULL
+         AND NOT EXISTS (SELECT FROM mail.folder p WHERE p.mailbox_id = f.mailbox_id AND p.folder_id = f.parent_id)
+         """, "mailbox {0}: folder {1} is in folder {2}, which has no row"),
+
+        ("""
+         WITH RECURSIVE above AS (
+             SELECT mailbox_id, folder_id, parent_id FROM mail.folder WHERE parent_id IS NOT NULL
+             UNION
+             SELECT a.mailbox_id, a.folder_id, p.parent_id FROM above a JOIN mail.folder p ON p.mailbox_id = a.mailbox_id AND p.folder_id = a.parent_id
+             WHERE p.parent_id IS NOT NULL)
+         SELECT mailbox_id, folder_id FROM above WHERE folder_id = parent_id
+         """, "mailbox {0}: folder {1} is inside itself"),
+
+        ("""
+         SELECT f.mailbox_id, f.folder_id, f.role FROM mail.folder f WHERE (f.folder_id <= 6 OR f.role IS NOT NULL) AND f.role IS DISTINCT FROM f.folder_id
+         """, "mailbox {0}: folder {1} has the role {2}"),
 
         ("""
          SELECT m.mailbox_id, m.folder_id, m.uid, count(*) FROM mail.message m GROUP BY 1, 2, 3 HAVING count(*) > 1
@@ -36,16 +55,27 @@ internal static class RowCheck
            AND m.received_at > now() - interval '29 days'
          """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
 
-        ("""
+        ($"""
          SELECT b.segment_id, b.id FROM mail.blob b
-         WHERE NOT EXISTS (SELECT FROM mail.segment s WHERE s.id = b.segment_id AND s.state <> 2)
-           AND EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
+         WHERE NOT EXISTS (SELECT FROM mail.segment s WHERE s.id = b.segment_id AND s.state <> 2) AND {BlobReferences.Exist}
          """, "segment {0}: it has no row or is dead, and message {1} stands in it"),
 
         ("""
          SELECT b.segment_id, b.id, min(a.id) FROM mail.blob b
          JOIN mail.blob a ON a.segment_id = b.segment_id AND a.position = b.position AND a.id < b.id GROUP BY 1, 2
          """, "segment {0}: messages {1} and {2} stand at the same position"),
+
+        ("""
+         SELECT q.id FROM queue.message q WHERE NOT EXISTS (SELECT FROM mail.blob b WHERE b.id = q.id)
+         """, "queue: message {0} has no stored copy"),
+
+        ("""
+         SELECT q.id FROM queue.message q WHERE NOT EXISTS (SELECT FROM queue.recipient r WHERE r.message_id = q.id)
+         """, "queue: message {0} waits for no recipient"),
+
+        ("""
+         SELECT r.message_id, r.number FROM queue.recipient r WHERE NOT EXISTS (SELECT FROM queue.message q WHERE q.id = r.message_id)
+         """, "queue: recipient {1} of message {0} has no message row"),
     ];
 
     public static async Task<List<StoreProblem>> FindAsync(NpgsqlConnection snapshot, CancellationToken cancellationToken)
