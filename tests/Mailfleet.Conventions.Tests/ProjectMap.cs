@@ -23,10 +23,12 @@ public static class ProjectMap
         ["Mailfleet.Cell"] = [],
         ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Files"],
         ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message"],
+        ["Mailfleet.Delivery"] = ["Mailfleet.Wire", "Mailfleet.Message"],
+        ["Mailfleet.Queue"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Store"], // its rows commit with the message's
         ["Mailfleet.Node"] =
         [
             "Mailfleet.Smtp", "Mailfleet.Pop3", "Mailfleet.Imap", "Mailfleet.Jmap", "Mailfleet.Wire", "Mailfleet.Message",
-            "Mailfleet.Store", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
+            "Mailfleet.Store", "Mailfleet.Queue", "Mailfleet.Delivery", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
         ],
 
         ["Mailfleet.Webmail"] = [],
