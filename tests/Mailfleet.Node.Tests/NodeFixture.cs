@@ -61,7 +61,6 @@ public sealed class NodeFixture : IAsyncLifetime
     {
         await _queue.DisposeAsync();
         await _agent.DisposeAsync();
-        _directory.Dispose();
         await _store.DisposeAsync();
         await _door.DisposeAsync();
         await _cell.DisposeAsync();
