@@ -24,14 +24,14 @@ public sealed class SettingsFaults
     {
         using StringWriter told = new();
         SettingsReader reader = new(told);
-        const string Json = """{ "trustd": [], "limits": { "hop": 1 }, "dns": { "server": [] } }""";
+        const string Json = """{ "trustd": [], "limits": { "hop": 1 }, "api": { "key": "k" } }""";
         reader.Read<NodeOptions>(Read(Json), "node");
         reader.Read<ApiSettings>(Read(Json), "api");
         Assert.Equal(
             [
                 "mailfleet: warning: there is no setting 'limits.hop'; the nearest is 'limits.hops'",
                 "mailfleet: warning: there is no setting 'trustd'; the nearest is 'trusted'",
-                "mailfleet: warning: there is no setting 'dns.server'; the nearest is 'dns.servers'",
+                "mailfleet: warning: there is no setting 'api.key'; the nearest is 'api.keys'",
             ],
             told.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
