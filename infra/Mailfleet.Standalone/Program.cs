@@ -13,7 +13,10 @@ up.SetAction((arguments, _) => UpCommand.RunAsync(arguments.GetValue(data)!, arg
 Command check = new("check", "Check the mail store, running or stopped") { data, deep, repair };
 check.SetAction((arguments, token) => CheckCommand.RunAsync(arguments.GetValue(data)!, arguments.GetValue(deep), arguments.GetValue(repair), token));
 
-RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check };
+Command reload = new("reload", "Have what runs on a directory read mailfleet.json again") { data };
+reload.SetAction((arguments, token) => ReloadCommand.RunAsync(arguments.GetValue(data)!, token));
+
+RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, reload, QueueCommand.Create(data) };
 try
 {
     // Signals are ours: stopping means draining, however long that takes.

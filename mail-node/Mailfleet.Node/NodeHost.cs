@@ -75,7 +75,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             app = BuildApp(options, cell, lease, store, rewriting, loggers, clock);
             await app.StartAsync(cancellationToken);
             NodeHost node = new(cell, registry, lease, store, app, loggers);
-            if (Has(options, NodeRoles.Queue))
+            if (NodeRoles.Has(options, NodeRoles.Queue))
                 node._queue.Start();
             return node;
         }
@@ -89,6 +89,30 @@ public sealed partial class NodeHost : IAsyncDisposable
             loggers.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Puts new settings in force for connections and messages from now on: routes, resolvers, trusted addresses, limits, certificates. What a node is
+    /// (name, addresses, ports, roles, cell) needs a start.
+    /// </summary>
+    /// <exception cref="StartException">The certificate cannot be read; all stays as it was.</exception>
+    public void Reload(NodeOptions options)
+    {
+        WireOptions wire;
+        try
+        {
+            wire = WireOptions(options);
+        }
+        catch (Exception problem) when (problem is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The certificate {options.Tls.Certificate} cannot be read: {problem.Message}", problem);
+        }
+
+        IServiceProvider services = _app.Services;
+        services.GetRequiredService<OutboundAgent>().Reload(OutboundSettings.DeliveryOf(options), OutboundSettings.DnsOf(options, _loggers));
+        services.GetRequiredService<LiveOptions>().Now = options;
+        services.GetRequiredService<NodeListeners>().Reload(options, wire);
+        LogReloaded();
     }
 
     public async ValueTask DisposeAsync()
@@ -148,6 +172,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddNodeMetrics();
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
+        services.AddSingleton(new LiveOptions(options));
+        services.AddSingleton<NodeListeners>();
         services.AddSingleton(clock);
         services.AddSingleton(store);
         services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns));
@@ -166,7 +192,8 @@ public sealed partial class NodeHost : IAsyncDisposable
 
         // A drain waits for a large message on a slow line, but not for ever.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.ApplicationServices.GetRequiredService<NodeListeners>().Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<WireOptions>()));
 
         WebApplication app = builder.Build();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
@@ -193,8 +220,6 @@ public sealed partial class NodeHost : IAsyncDisposable
         });
     }
 
-    private static bool Has(NodeOptions options, string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
-
     private static WireOptions WireOptions(NodeOptions options)
     {
         HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
@@ -218,55 +243,6 @@ public sealed partial class NodeHost : IAsyncDisposable
         };
     }
 
-    private static void Listen(KestrelServerOptions kestrel, NodeOptions options)
-    {
-        IServiceProvider services = kestrel.ApplicationServices;
-        IPAddress address = IPAddress.Parse(options.Listen);
-        void Bind(int port, ConnectionHandler handler) => kestrel.Listen(address, port, listener => listener.Run(handler.OnConnectedAsync));
-
-        ConnectionHandler Smtp(SmtpService service, bool implicitTls) => ActivatorUtilities.CreateInstance<SmtpConnectionHandler>(
-            services, new SmtpEndpoint(service, implicitTls), new SmtpOptions
-            {
-                HostName = options.HostName,
-                Wire = services.GetRequiredService<WireOptions>(),
-                MaxMessageBytes = options.Limits.MessageBytes,
-                MaxRecipients = options.Limits.RecipientsPerMessage,
-                MaxCommandOctets = options.Limits.SmtpCommandOctets,
-                MaxAuthLineOctets = options.Limits.AuthLineOctets,
-                CommandTimeout = TimeSpan.FromSeconds(options.Limits.SmtpCommandSeconds),
-                MaxJunkCommands = options.Limits.SmtpJunkCommands,
-                MaxFailedLogIns = options.Limits.FailedLogIns,
-            });
-        ConnectionHandler Pop3(bool implicitTls) => ActivatorUtilities.CreateInstance<Pop3ConnectionHandler>(
-            services, implicitTls, new Pop3Options
-            {
-                HostName = options.HostName,
-                Wire = services.GetRequiredService<WireOptions>(),
-                MaxCommandOctets = options.Limits.Pop3CommandOctets,
-                MaxAuthLineOctets = options.Limits.AuthLineOctets,
-                IdleTimeout = TimeSpan.FromSeconds(options.Limits.Pop3IdleSeconds),
-                LogInTimeout = TimeSpan.FromSeconds(options.Limits.Pop3LogInSeconds),
-                MaxJunkCommands = options.Limits.Pop3JunkCommands,
-                MaxFailedLogIns = options.Limits.FailedLogIns,
-            });
-
-        if (Has(options, NodeRoles.Mx))
-            Bind(options.Ports.Smtp, Smtp(SmtpService.Mx, implicitTls: false));
-        if (Has(options, NodeRoles.Submission))
-        {
-            Bind(options.Ports.Submission, Smtp(SmtpService.Submission, implicitTls: false));
-            Bind(options.Ports.Submissions, Smtp(SmtpService.Submission, implicitTls: true));
-        }
-
-        if (Has(options, NodeRoles.Pop3))
-        {
-            Bind(options.Ports.Pop3, Pop3(implicitTls: false));
-            Bind(options.Ports.Pop3s, Pop3(implicitTls: true));
-        }
-
-        kestrel.Listen(address, options.Ports.Http);
-    }
-
     // A newer start under this node's name has fenced it: going on would write what nobody accepts.
     private async Task KeepLeaseAsync()
     {
@@ -280,6 +256,9 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The node's lease could not be renewed or given back; trying again")]
     private partial void LogLeaseFault(Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "New settings are in force")]
+    private partial void LogReloaded();
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Another start of node {Node} has taken over (this one has epoch {Epoch}); this node takes no more connections")]
     private partial void LogFenced(string node, long epoch);

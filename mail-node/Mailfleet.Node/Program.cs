@@ -7,10 +7,14 @@ try
 {
     NodeArguments arguments = NodeArguments.Parse(args);
     IConfiguration settings = arguments.Load();
-    NodeOptions options = NodeSettings.From(settings, new SettingsReader(Console.Error));
+    SettingsReader reader = new(Console.Error);
+    NodeOptions options = NodeSettings.From(settings, reader);
 
     using TerminationSignal signal = new();
     await using NodeHost node = await NodeHost.StartAsync(options, TimeProvider.System, HostLogging.From(settings), signal.Token);
+    await using SettingsReload? reload = arguments.Data is { } data
+        ? SettingsReload.Start(Path.Combine(data, "run"), $"node-{node.Name}", () => node.Reload(NodeSettings.From(arguments.Load(), reader)))
+        : null;
     Console.WriteLine($"Mailfleet node {node.Name} is ready on {options.Listen}");
     await signal.WaitAsync();
     Console.WriteLine("Stopping: sessions end after their current command ...");

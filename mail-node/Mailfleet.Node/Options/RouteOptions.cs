@@ -1,8 +1,9 @@
-using Mailfleet.Delivery.Routing;
-
 namespace Mailfleet.Node.Options;
 
-/// <summary>A route: where mail for some domains goes, whatever DNS says.</summary>
+/// <summary>
+/// A route: where mail for some domains goes, whatever DNS says. All texts: the binder drops an entry of a list in silence when one of its values is of
+/// another type, and a route that is not there would send mail elsewhere.
+/// </summary>
 public sealed record RouteOptions
 {
     /// <summary>A domain, <c>*.domain</c> for every name below it, or <c>*</c>.</summary>
@@ -12,8 +13,8 @@ public sealed record RouteOptions
     public string Host { get; init; } = "";
 
     /// <summary>Its port.</summary>
-    public int Port { get; init; } = MailRoute.SmtpPort;
+    public string Port { get; init; } = "25";
 
     /// <summary><c>none</c>, <c>opportunistic</c> or <c>required</c>.</summary>
-    public TlsPolicy Tls { get; init; } = TlsPolicy.Opportunistic;
+    public string Tls { get; init; } = "opportunistic";
 }

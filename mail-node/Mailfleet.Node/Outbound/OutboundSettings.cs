@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Mailfleet.Delivery;
 using Mailfleet.Delivery.Resolving;
@@ -42,5 +43,9 @@ internal static class OutboundSettings
     public static IMailDns DnsOf(NodeOptions options, ILoggerFactory loggers) => new MailDns(
         [.. options.Dns.Servers.Select(IPEndPoint.Parse).Select(server => server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server)], loggers.CreateLogger<MailDns>());
 
-    private static RouteTable RoutesOf(NodeOptions options) => new(options.Routes.Select(route => new MailRoute(route.Pattern, route.Host, route.Port, route.Tls)));
+    private static RouteTable RoutesOf(NodeOptions options) => new(options.Routes.Select(route => new MailRoute(
+        route.Pattern,
+        route.Host,
+        int.TryParse(route.Port, NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? port : throw new ArgumentException($"'{route.Port}' is no port of a route."),
+        Enum.TryParse(route.Tls, ignoreCase: true, out TlsPolicy tls) && Enum.IsDefined(tls) ? tls : throw new ArgumentException($"'{route.Tls}' is no tls of a route; write none, opportunistic or required."))));
 }

@@ -2,7 +2,6 @@ using Mailfleet.Cell;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
 using Mailfleet.Message;
-using Mailfleet.Node.Options;
 using Mailfleet.Node.Outbound;
 using Mailfleet.Queue;
 using Mailfleet.Smtp;
@@ -12,7 +11,7 @@ namespace Mailfleet.Node.Smtp;
 
 /// <summary>Judges envelopes by the directory and the store, and takes messages into the store.</summary>
 internal sealed class SmtpBackend(
-    MailDirectory directory, MailStore store, MailQueue queue, SenderRewriting rewriting, NodeOptions options, TimeProvider clock) : ISmtpBackend
+    MailDirectory directory, MailStore store, MailQueue queue, SenderRewriting rewriting, LiveOptions options, TimeProvider clock) : ISmtpBackend
 {
     private readonly RefusedBoxes _refusedBoxes = new(clock);
 
@@ -80,11 +79,11 @@ internal sealed class SmtpBackend(
         }
 
         HeaderPolicy policy = new(
-            options.Limits.Hops,
+            options.Now.Limits.Hops,
             [.. transaction.Recipients.Select(recipient => recipient.Address)],
             transaction.Client.Service == SmtpService.Submission ? (address, token) => MaySendAsAsync(transaction.Client.Identity, address, token) : null);
         MessagePlan plan = new([.. targets.Values], outward.ToMessage(queue), outward.OnlyForward);
-        return new ReceivedMessage(store, queue, policy, _refusedBoxes, transaction, plan, options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
+        return new ReceivedMessage(store, queue, policy, _refusedBoxes, transaction, plan, options.Now.HostName, options.Now.Limits.HeaderBytes, clock.GetUtcNow());
     }
 
     // Only what has the null path is a bounce: anything else would be relaying for whoever knows such an address.
@@ -92,7 +91,7 @@ internal sealed class SmtpBackend(
 
     // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
     private ValueTask<Resolution> ResolveAsync(MailAddress address, SmtpClient client, CancellationToken cancellationToken) => directory.ResolveAsync(
-        address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.HostName) : address,
+        address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.Now.HostName) : address,
         cancellationToken);
 
     private async ValueTask<bool> HaveRoomAsync(SmtpTransaction transaction, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
