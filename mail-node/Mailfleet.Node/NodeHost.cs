@@ -61,7 +61,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             NodeRegistry registry = new(cell);
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
-            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
+            store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
             app = BuildApp(options, cell, store, loggers, clock);
             await app.StartAsync(cancellationToken);
             return new NodeHost(cell, registry, registration, store, app, loggers, clock);
@@ -135,11 +135,12 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(new DirectoryOptions { HostName = options.HostName.ToLowerInvariant() });
+        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns));
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
-        services.AddHostedService(provider => new Keeping(new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>())));
+        services.AddHostedService(provider => new Keeping(
+            new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton(WireOptions(options));

@@ -9,7 +9,7 @@ public static class ProjectMap
     {
         ["Mailfleet.Tenancy.Contracts"] = [],
         ["Mailfleet.Billing.Contracts"] = [],
-        ["Mailfleet.Tenancy"] = ["Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell"],
+        ["Mailfleet.Tenancy"] = ["Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell", "Mailfleet.Files"],
         ["Mailfleet.Billing"] = ["Mailfleet.Billing.Contracts", "Mailfleet.Tenancy.Contracts", "Mailfleet.Cell"],
         ["Mailfleet.Api"] =
             ["Mailfleet.Tenancy", "Mailfleet.Billing", "Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell", "Mailfleet.Hosting"],
@@ -21,17 +21,20 @@ public static class ProjectMap
         ["Mailfleet.Imap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Jmap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Cell"] = [],
-        ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message"],
-        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message"],
+        ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Files"],
+        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Wire"], // of Wire: what counts as one address
+        ["Mailfleet.Delivery"] = ["Mailfleet.Wire", "Mailfleet.Message"],
+        ["Mailfleet.Queue"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Store"], // its rows commit with the message's
         ["Mailfleet.Node"] =
         [
             "Mailfleet.Smtp", "Mailfleet.Pop3", "Mailfleet.Imap", "Mailfleet.Jmap", "Mailfleet.Wire", "Mailfleet.Message",
-            "Mailfleet.Store", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
+            "Mailfleet.Store", "Mailfleet.Queue", "Mailfleet.Delivery", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
         ],
 
         ["Mailfleet.Webmail"] = [],
+        ["Mailfleet.Files"] = [], // durable files, for whoever writes some
         ["Mailfleet.Hosting"] = [], // what every host does the same way: for hosts alone
-        ["Mailfleet.EmbeddedPostgres"] = ["Mailfleet.Hosting"],
+        ["Mailfleet.EmbeddedPostgres"] = ["Mailfleet.Hosting", "Mailfleet.Files"],
         ["Mailfleet.Bench"] = ["Mailfleet.Cell", "Mailfleet.Hosting"], // measures from the outside; the door makes its mailboxes
         ["Mailfleet.Standalone"] = Everything, // puts all hosts into one process
         ["Mailfleet.Testing"] = ["Mailfleet.EmbeddedPostgres", "Mailfleet.Cell"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mailfleet.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mailfleet.Store.Segments;
