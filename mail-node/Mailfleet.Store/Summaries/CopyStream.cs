@@ -13,8 +13,9 @@ internal sealed class CopyStream(MessageReader reader) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    // A reader reads files, and those it reads at once.
-    public override int Read(byte[] buffer, int offset, int count) => reader.ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) => reader.Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer) => reader.Read(buffer);
 
     public override void Flush() => throw new NotSupportedException();
 
