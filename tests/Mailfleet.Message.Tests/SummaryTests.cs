@@ -126,6 +126,22 @@ public sealed class SummaryTests
         Assert.Equal("Grüße", Read([.. Bytes($"Content-Type: text/plain; charset={charset}\n\n"), .. Encoding.Latin1.GetBytes("Grüße")]).Preview);
     }
 
+    [Theory]
+    [InlineData("gb2312", "发票 你好", "gb18030")]
+    [InlineData("big5", "你好", "big5")]
+    [InlineData("koi8-r", "Привет", "koi8-r")]
+    [InlineData("iso-8859-1", "Grüße", "windows-1252")]
+    public void HeadersWrittenInTheCharsetOfTheTextAreReadInIt(string charset, string text, string codePage)
+    {
+        byte[] raw = CodePagesEncodingProvider.Instance.GetEncoding(codePage)!.GetBytes(text);
+        byte[] message = [.. "Subject: "u8, .. raw, .. "\r\nFrom: \""u8, .. raw, .. "\" <a@a.test>\r\nSubject: second\r\n"u8, .. Bytes($"Content-Type: multipart/mixed; boundary=X\n\n--X\nContent-Type: text/plain; charset={charset}\n\n"), .. raw];
+
+        MessageSummary summary = Read(message);
+
+        Assert.Equal((text, text), (summary.Envelope.Subject, summary.Preview));
+        Assert.Equal([new EnvelopeAddress(text, "a@a.test")], summary.Envelope.From);
+    }
+
     [Fact]
     public void PreviewOfHtmlIsItsText()
     {

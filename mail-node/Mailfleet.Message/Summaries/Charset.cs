@@ -13,7 +13,8 @@ internal static class Charset
     /// <summary>Never throws: what cannot be read is shown as it can.</summary>
     public static string Decode(string? name, ReadOnlySpan<byte> bytes) => (Find(name) ?? Guess(bytes)).GetString(bytes);
 
-    private static Encoding? Find(string? name)
+    /// <summary>Null when the name says nothing.</summary>
+    public static Encoding? Find(string? name)
     {
         string known = name?.Trim('"', ' ').ToLowerInvariant() switch
         {

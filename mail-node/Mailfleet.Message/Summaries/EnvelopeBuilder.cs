@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using MimeKit;
 using MimeKit.Utils;
 
@@ -16,19 +18,35 @@ internal sealed class EnvelopeBuilder(KeptText text)
     };
 
     private readonly HashSet<HeaderId> _seen = [];
+    private readonly List<Header> _unlabelled = [];
     private MessageEnvelope _envelope = MessageEnvelope.Empty;
+    private Encoding _encoding = Encoding.UTF8;
 
-    public MessageEnvelope Build() => text.IsCut ? _envelope with { IsCut = true } : _envelope;
+    /// <param name="charset">What the message's text is written in: old programs write their headers in it too, and do not say so.</param>
+    public MessageEnvelope Build(string? charset)
+    {
+        _encoding = Charset.Find(charset) ?? Encoding.Latin1;
+        foreach (Header header in _unlabelled)
+            Read(header);
+        return text.IsCut ? _envelope with { IsCut = true } : _envelope;
+    }
 
     public void Add(Header header)
     {
         if (header.Id is not (HeaderId.Date or HeaderId.Subject or HeaderId.From or HeaderId.Sender or HeaderId.ReplyTo or HeaderId.To or HeaderId.Cc or HeaderId.Bcc
             or HeaderId.MessageId or HeaderId.InReplyTo or HeaderId.References) || !_seen.Add(header.Id))
             return;
+        if (Utf8.IsValid(header.RawValue))
+            Read(header);
+        else
+            _unlabelled.Add(header);
+    }
+
+    private void Read(Header header) =>
         _envelope = header.Id switch
         {
-            HeaderId.Date => _envelope with { Date = text.Keep(header.Value), SentAt = DateUtils.TryParse(header.RawValue, out DateTimeOffset date) ? date : null },
-            HeaderId.Subject => _envelope with { Subject = text.Keep(header.Value) },
+            HeaderId.Date => _envelope with { Date = text.Keep(header.GetValue(_encoding)), SentAt = DateUtils.TryParse(header.RawValue, out DateTimeOffset date) ? date : null },
+            HeaderId.Subject => _envelope with { Subject = text.Keep(header.GetValue(_encoding)) },
             HeaderId.From => _envelope with { From = Addresses(header) },
             HeaderId.Sender => _envelope with { Sender = Addresses(header) },
             HeaderId.ReplyTo => _envelope with { ReplyTo = Addresses(header) },
@@ -39,14 +57,19 @@ internal sealed class EnvelopeBuilder(KeptText text)
             HeaderId.InReplyTo => _envelope with { InReplyTo = Ids(header) },
             _ => _envelope with { References = Ids(header) },
         };
-    }
 
     private List<EnvelopeAddress> Addresses(Header header)
     {
         List<EnvelopeAddress> addresses = [];
-        if (InternetAddressList.TryParse(Lenient, header.RawValue, out InternetAddressList? list))
-            Add(list, group: null, addresses);
-        else if (text.Keep(header.Value) is { Length: > 0 } whole)
+        InternetAddressList? list;
+
+        // Decoded before it is cut: half of a Big5 character may be a backslash or a quote.
+        bool isRead = Utf8.IsValid(header.RawValue)
+            ? InternetAddressList.TryParse(Lenient, header.RawValue, out list)
+            : InternetAddressList.TryParse(Lenient, _encoding.GetString(header.RawValue), out list);
+        if (isRead)
+            Add(list!, group: null, addresses);
+        else if (text.Keep(header.GetValue(_encoding)) is { Length: > 0 } whole)
             addresses.Add(new EnvelopeAddress(null, whole));            // no address to any reader, but what people see
         return addresses;
     }

@@ -43,6 +43,7 @@ public static class SummaryReader
         private EnvelopeBuilder? _nextEnvelope;
         private PartStructure? _root;
         private bool _isCapturing;
+        private string? _charset;
         private string? _plain;
         private string? _html;
         private bool _hasAttachment;
@@ -63,7 +64,7 @@ public static class SummaryReader
                 ? root
                 : new PartStructure("application", "octet-stream", 0, _bodyOffset, Math.Max(0, sizeBytes - _bodyOffset), 0);
             string preview = _plain is { Length: > 0 } plain ? plain : _html ?? "";
-            return new MessageSummary(_envelope.Build(), preview, _hasAttachment, structure);
+            return new MessageSummary(_envelope.Build(_charset), preview, _hasAttachment, structure);
         }
 
         public void Dispose() => _captured.Dispose();
@@ -95,6 +96,8 @@ public static class SummaryReader
             _isCapturing = fields.Type == "text" && fields.Disposition != "attachment"
                 && (fields.Subtype == "html" ? _html is null : fields.Subtype == "plain" && _plain is null);
             _captured.SetLength(0);
+            if (fields.Type == "text")
+                _charset ??= fields.Parameters.FirstOrDefault(parameter => parameter.Name == "charset")?.Value;
         }
 
         protected override void OnMimePartContentRead(byte[] content, int startIndex, int count, CancellationToken cancellationToken)
@@ -130,7 +133,7 @@ public static class SummaryReader
         protected override void OnMessagePartEnd(
             ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken)
         {
-            Close(beginOffset, headersEndOffset, endOffset, lines, _nested.TryPop(out EnvelopeBuilder? envelope) ? envelope.Build() : null);
+            Close(beginOffset, headersEndOffset, endOffset, lines, _nested.TryPop(out EnvelopeBuilder? envelope) ? envelope.Build(_charset) : null);
             _hasAttachment = true;
         }
 
