@@ -125,6 +125,22 @@ public sealed class ListingTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task MessagesAreFoundByTheirIdsWhereverTheyAre()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync();
+        for (int i = 1; i <= 4; i++)
+            await store.DeliverAsync(Message(i), alice);
+        await store.Messages.MoveAsync(alice, [2], Archive, CancellationToken.None);
+        await cell.ExecuteAsync("INSERT INTO mail.deletion (mailbox_id, folder_id, uids) VALUES (1, 1, '{[3,4)}')");
+
+        IReadOnlyList<ListedMessage> found = await store.Lists.FindAsync(alice, [4, 3, 2, 77], CancellationToken.None);
+
+        Assert.Equal([(2L, Archive, 1u, "2"), (4L, FolderId.Inbox, 4u, "4")], found.OrderBy(message => message.EmailId).Select(message => (message.EmailId, message.Folder, message.Uid, message.Envelope.Subject)));
+    }
+
+    [Fact]
     public async Task EntriesByUidAreThoseThatChanged()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

@@ -18,7 +18,7 @@ public sealed class MessageLists
 {
     private const string Columns =
         """
-        f.dated_from_uid, m.email_id, m.uid, m.thread_id, m.flags, m.keywords, m.modseq, m.size_bytes, m.received_at, b.id, b.segment_id, b.position, b.size_bytes, s.envelope
+        f.dated_from_uid, m.email_id, m.uid, m.thread_id, m.flags, m.keywords, m.modseq, m.size_bytes, m.received_at, b.id, b.segment_id, b.position, b.size_bytes, s.envelope, m.folder_id
         """;
 
     private const string Joined = "LEFT JOIN mail.blob b ON b.id = m.blob_id LEFT JOIN mail.summary s ON s.blob_id = m.blob_id AND s.version = $6";
@@ -44,6 +44,15 @@ public sealed class MessageLists
             ORDER BY m.received_at DESC, m.uid DESC LIMIT $5) m ON true
         {Joined}
         WHERE f.mailbox_id = $1 AND f.folder_id = $2 ORDER BY m.received_at DESC, m.uid DESC
+        """;
+
+    private const string FindById =
+        $"""
+        WITH {DeletionIntents.OfMailbox}
+        SELECT {Columns}
+        FROM mail.message m JOIN mail.folder f USING (mailbox_id, folder_id)
+        LEFT JOIN mail.blob b ON b.id = m.blob_id LEFT JOIN mail.summary s ON s.blob_id = m.blob_id AND s.version = $3
+        WHERE m.mailbox_id = $1 AND m.email_id = ANY ($2) AND {DeletionIntents.Spare}
         """;
 
     private const string ListByUid =
@@ -79,8 +88,15 @@ public sealed class MessageLists
         if (rows.Count < limit && datedFromUid > 1)
             await ReadAsync(ListSorted, mailbox, folder, rows.Count > 0 ? rows[^1].Position : below ?? Top, limit - rows.Count, rows, cancellationToken);
 
-        IReadOnlyDictionary<long, MessageSummary> made = await _summaries.MakeAsync(rows.Where(row => row.Envelope is null).Select(row => row.Blob), cancellationToken);
-        return [.. rows.Select(row => row.ToListed(made.GetValueOrDefault(row.Blob.BlobId)))];
+        return await DescribeAsync(rows, cancellationToken);
+    }
+
+    /// <summary>Messages wherever they are, in any order; those that are gone are missing.</summary>
+    public async Task<IReadOnlyList<ListedMessage>> FindAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken)
+    {
+        List<Row> rows = [];
+        await ReadAsync(FindById, [Value(mailbox.Value), Value(emailIds.ToArray()), Value(SummaryFormat.Version)], rows, cancellationToken);
+        return await DescribeAsync(rows, cancellationToken);
     }
 
     /// <summary>Messages from a UID on that have changed since a modseq (0 for all), in the order of UIDs; ask again from the last UID + 1 for more.</summary>
@@ -121,13 +137,24 @@ public sealed class MessageLists
         return (await _summaries.MakeAsync([place], cancellationToken)).GetValueOrDefault(place.BlobId)?.Structure;
     }
 
-    /// <summary>From which UID on the folder is in order; null when it is gone.</summary>
-    private async Task<long?> ReadAsync(
-        string sql, MailboxKey mailbox, FolderId folder, FolderPosition below, int limit, List<Row> rows, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ListedMessage>> DescribeAsync(List<Row> rows, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<long, MessageSummary> made = await _summaries.MakeAsync(rows.Where(row => row.Envelope is null).Select(row => row.Blob), cancellationToken);
+        return [.. rows.Select(row => row.ToListed(made.GetValueOrDefault(row.Blob.BlobId)))];
+    }
+
+    private Task<long?> ReadAsync(string sql, MailboxKey mailbox, FolderId folder, FolderPosition below, int limit, List<Row> rows, CancellationToken cancellationToken) =>
+        ReadAsync(
+            sql,
+            [Value(mailbox.Value), Value(folder.Value), Value(below.ReceivedAt.ToUniversalTime()), Value((long)below.Uid), Value(limit), Value(SummaryFormat.Version)],
+            rows,
+            cancellationToken);
+
+    /// <summary>From which UID on the last row's folder is in order; null without a row.</summary>
+    private async Task<long?> ReadAsync(string sql, NpgsqlParameter[] parameters, List<Row> rows, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _cell.CreateCommand(sql);
-        foreach (NpgsqlParameter parameter in (NpgsqlParameter[])
-            [Value(mailbox.Value), Value(folder.Value), Value(below.ReceivedAt.ToUniversalTime()), Value((long)below.Uid), Value(limit), Value(SummaryFormat.Version)])
+        foreach (NpgsqlParameter parameter in parameters)
             command.Parameters.Add(parameter);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         long? datedFromUid = null;
@@ -142,13 +169,13 @@ public sealed class MessageLists
     }
 
     private sealed record Row(
-        long EmailId, uint Uid, long ThreadId, FlagSet Marks, long ModSeq, long SizeBytes, DateTimeOffset ReceivedAt, BlobPlace Blob, byte[]? Envelope)
+        long EmailId, FolderId Folder, uint Uid, long ThreadId, FlagSet Marks, long ModSeq, long SizeBytes, DateTimeOffset ReceivedAt, BlobPlace Blob, byte[]? Envelope)
     {
         public FolderPosition Position => new(ReceivedAt, Uid);
 
         public static Row Read(NpgsqlDataReader reader) =>
             new(
-                reader.GetInt64(1), (uint)reader.GetInt64(2), reader.GetInt64(3), FlagSet.Read(reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<string[]>(5)),
+                reader.GetInt64(1), new FolderId(reader.GetInt32(14)), (uint)reader.GetInt64(2), reader.GetInt64(3), FlagSet.Read(reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<string[]>(5)),
                 reader.GetInt64(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8),
                 new BlobPlace(reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12)), reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13));
 
@@ -158,7 +185,7 @@ public sealed class MessageLists
                 made is not null ? (made.Envelope, made.Preview, made.HasAttachment)
                 : Envelope is not null && SummaryFormat.ParseEnvelope(Envelope) is var kept ? (kept.Envelope, kept.Preview, kept.HasAttachment)
                 : (MessageEnvelope.Empty, "", false);
-            return new ListedMessage(EmailId, Uid, ThreadId, Marks, ModSeq, SizeBytes, ReceivedAt, envelope, preview, hasAttachment);
+            return new ListedMessage(EmailId, Folder, Uid, ThreadId, Marks, ModSeq, SizeBytes, ReceivedAt, envelope, preview, hasAttachment);
         }
     }
 }
