@@ -6,6 +6,8 @@ using Mailfleet.Cell.Nodes;
 using Mailfleet.Delivery;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
+using Mailfleet.Filter;
+using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
@@ -18,6 +20,7 @@ using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -101,7 +104,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         WireOptions wire;
         try
         {
-            wire = WireOptions(options);
+            wire = WireOptions(options) with { Peers = _app.Services.GetRequiredService<PeerPolicy>() };
         }
         catch (Exception problem) when (problem is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -186,7 +189,11 @@ public sealed partial class NodeHost : IAsyncDisposable
         AddQueue(services, options, cell, lease, loggers);
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
-        services.AddSingleton(WireOptions(options));
+        services.AddSingleton(options.Limits.Defence.ToLimits());
+        services.AddSingleton<PeerPolicy>();
+        services.AddSingleton(new BanRows(cell));
+        services.AddHostedService<BanKeeper>();
+        services.AddSingleton(provider => WireOptions(options) with { Peers = provider.GetRequiredService<PeerPolicy>() });
         services.AddSingleton<ISmtpBackend, SmtpBackend>();
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 

@@ -68,6 +68,9 @@ internal sealed class NodeListeners(IServiceProvider services, NodeOptions optio
         MaxAuthLineOctets = options.Limits.AuthLineOctets,
         CommandTimeout = TimeSpan.FromSeconds(options.Limits.SmtpCommandSeconds),
         MaxJunkCommands = options.Limits.SmtpJunkCommands,
+        GreetingDelay = TimeSpan.FromSeconds(options.Limits.Defence.GreetingSeconds),
+        FreeUnknownRecipients = options.Limits.Defence.FreeUnknownRecipients,
+        MaxUnknownRecipients = options.Limits.Defence.UnknownRecipients,
         MaxFailedLogIns = options.Limits.FailedLogIns,
     };
 

@@ -84,10 +84,10 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>check</c> on the directory to its end.</summary>
-    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => RunAsync(dataDirectory, ["check", .. options]);
+    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => VerbAsync(dataDirectory, ["check", .. options]);
 
-    /// <summary>Runs a verb of the standalone on the directory to its end: <c>queue list --json</c>, <c>reload</c>.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] verb)
+    /// <summary>Runs a verb on the directory to its end: <c>queue list --json</c>, <c>reload</c>.</summary>
+    public static async Task<(int ExitCode, string Output)> VerbAsync(string dataDirectory, params string[] verb)
     {
         using Process process = Command("infra/Mailfleet.Standalone", [.. verb, "--data", dataDirectory]);
         process.Start();
