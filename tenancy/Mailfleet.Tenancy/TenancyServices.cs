@@ -9,6 +9,7 @@ using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
 using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Tokens;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -86,6 +87,9 @@ public static class TenancyServices
         services.AddSingleton<CreatePasswordLinkHandler>();
         services.AddSingleton<ChoosePasswordHandler>();
         services.AddSingleton<EndSessionHandler>();
+        services.AddSingleton(s => new FleetTokens(Control(s)));
+        services.AddSingleton<CreateTokenHandler>();
+        services.AddSingleton<RevokeTokenHandler>();
     }
 
     private static void AddProvisioning(IServiceCollection services, TenancyOptions options)

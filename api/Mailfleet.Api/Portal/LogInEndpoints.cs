@@ -25,7 +25,7 @@ internal sealed class LogInEndpoints(LogInHandler logIns, EndSessionHandler ends
         {
             case LogInResult.Opened opened:
                 if (await callers.FindSignedInAsync(context) is { } earlier) // one browser, one session
-                    await ends.HandleAsync(new EndSession(earlier, earlier.Session, Client.Address(context)), context.RequestAborted);
+                    await ends.HandleAsync(new EndSession(earlier.Person.Id, earlier.Session), earlier.ToActor(Client.Address(context)), context.RequestAborted);
                 SessionCookie.Write(context, opened.Token);
                 return Pages.SeeOther(AccountEndpoints.Path);
             case LogInResult.Throttled:

@@ -10,4 +10,6 @@ public enum AuditAction
     PasswordSet,
     LoggedIn,
     SessionEnded,
+    TokenCreated,
+    TokenRevoked,
 }

@@ -6,6 +6,7 @@ using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Tokens;
 using Mailfleet.Testing;
 
 namespace Mailfleet.Tenancy.Tests.Rights;
@@ -50,6 +51,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
         await SeesAsync(lists.Domains, walk.Own.Domain.Id, walk.Foreign.Domain.Id);
         await SeesAsync(lists.Mailboxes, walk.Own.Mailbox.Id, walk.Foreign.Mailbox.Id);
         await SeesAsync(lists.People, walk.Own.Person, walk.Foreign.Person);
+        await SeesAsync(lists.Tokens, walk.Own.Token, walk.Foreign.Token);
 
         async Task SeesAsync<TId, TParent, TRow>(FleetList<TId, TParent, TRow> list, TId own, TId foreign)
             where TId : struct, IPublicId<TId>
@@ -83,7 +85,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
 }
 
 /// <summary>One branch of the tree from reseller to mailbox.</summary>
-public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person);
+public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person, TokenId Token);
 
 public sealed class RoleWalkFixture : IAsyncLifetime
 {
@@ -129,6 +131,10 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new CreatePasswordLink(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
         (Right.ManagePeople, async (actor, family) => (await Host.Get<RemovePersonHandler>().HandleAsync(
             new RemovePerson(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
+        (Right.CreateToken, async (actor, family) => (await Host.Get<CreateTokenHandler>().HandleAsync(
+            new CreateToken(NewName(), NodeId.Of(family.Domain.Id), [Right.ReadDomains], null, []), actor, TenancyHost.Soon())).Refusals),
+        (Right.RevokeToken, async (actor, family) => (await Host.Get<RevokeTokenHandler>().HandleAsync(
+            new RevokeToken(await SpareTokenAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];
 
     /// <summary>Level of the objects that the use case of a right is asked about.</summary>
@@ -160,12 +166,15 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Customer customer = TenancyHost.Accepted(await Host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer(name, reseller.Id), Host.Operator, TenancyHost.Soon()));
         Domain domain = await Host.CreateDomainAsync(customer, $"{name}.example");
         Mailbox mailbox = await Host.CreateMailboxAsync(domain, "a");
-        var family = new Family(reseller, customer, domain, mailbox, default);
-        return family with { Person = await SparePersonAsync(family) };
+        var family = new Family(reseller, customer, domain, mailbox, default, default);
+        return family with { Person = await SparePersonAsync(family), Token = await SpareTokenAsync(family) };
     }
 
     private async Task<PersonId> SparePersonAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreatePersonHandler>().HandleAsync(
         new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Spare", null), Host.Operator, TenancyHost.Soon())).Person.Id;
+
+    private async Task<TokenId> SpareTokenAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreateTokenHandler>().HandleAsync(
+        new CreateToken(NewName(), NodeId.Of(family.Domain.Id), null, null, []), Host.Operator, TenancyHost.Soon())).Token.Id;
 
     private Task<Mailbox> SpareMailboxAsync(Family family) => Host.CreateMailboxAsync(family.Domain, NewName());
 
