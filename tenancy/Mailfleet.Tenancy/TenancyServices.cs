@@ -50,6 +50,7 @@ public static class TenancyServices
         services.AddSingleton<FleetSignUps>();
         services.AddSingleton(s => new FleetTree(Control(s)));
         services.AddSingleton(s => new FleetLists(Control(s)));
+        services.AddSingleton(s => new FleetAudit(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
         services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(

@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Mailboxes;
@@ -43,6 +44,9 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.With(TokenFilterType.Argument))
             .Description("Tokens that reach to the caller's place or below it.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Tokens, TokenFilterType.Read(context)));
+        Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
+            .Description("What was done at the caller's place and below, oldest first; `last` gives the newest.")
+            .ResolveAsync(AuditEvents.ResolveAsync);
     }
 
     private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)
