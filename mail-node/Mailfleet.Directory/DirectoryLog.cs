@@ -1,3 +1,4 @@
+using Mailfleet.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Directory;
@@ -9,4 +10,7 @@ internal static partial class DirectoryLog
 
     [LoggerMessage(2, LogLevel.Information, "The cell's directory can be read again; everything known is read anew")]
     public static partial void DirectoryFound(this ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Information, "Failed log-ins have filled the bucket of the {Bucket}; the last from {Address} for {Account}")]
+    public static partial void LogInsThrottled(this ILogger logger, string bucket, NetworkPrefix address, string account);
 }

@@ -1,3 +1,5 @@
+using Mailfleet.Directory.LogIns;
+
 namespace Mailfleet.Directory;
 
 /// <summary>Limits of a node's view of the directory.</summary>
@@ -18,14 +20,18 @@ public sealed record DirectoryOptions
     /// <summary>Password checks at one time. Each takes a core and 19 MiB for some 30 ms; one core stays free for mail.</summary>
     public int ConcurrentChecks { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
 
-    /// <summary>Password checks that may wait. About two seconds' work of one core: clients give up soon after, and what they no longer want is wasted.</summary>
+    /// <summary>Password checks that may wait, and as many again from where their accounts are known. About two seconds' work of one core: clients give up soon after, and what they no longer want is wasted.</summary>
     public int WaitingChecks { get; init; } = 64;
 
     /// <summary>How long a log-in that succeeded needs no Argon2id: a mail program opens several connections and comes back every few minutes.</summary>
     public TimeSpan LogInLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What failed log-ins cost.</summary>
+    public LogInLimits LogIns { get; init; } = new();
+
     internal void Validate()
     {
+        LogIns.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(CachedEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollTimeout, TimeSpan.Zero);

@@ -22,7 +22,7 @@ public static class ProjectMap
         ["Mailfleet.Jmap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Cell"] = [],
         ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Files"],
-        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message"],
+        ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Wire"], // of Wire: what counts as one address
         ["Mailfleet.Delivery"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Queue"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Store"], // its rows commit with the message's
         ["Mailfleet.Node"] =

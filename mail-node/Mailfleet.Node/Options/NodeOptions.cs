@@ -34,4 +34,10 @@ public sealed record NodeOptions
 
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public DirectorySettings Directory { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public StoreSettings Store { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Mailfleet.Store.Changes;
 using Mailfleet.Store.Segments;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -21,6 +22,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly ISegmentDisk _disk;
     private readonly SegmentRows _segments;
     private readonly UsageHints _usage;
+    private readonly ChangeHints _hints;
     private readonly StoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -31,12 +33,13 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private bool _hasWaited;
     private bool _isDatabaseAway;
 
-    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
+    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, StoreOptions options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
         _disk = disk;
         _segments = segments;
         _usage = usage;
+        _hints = hints;
         _options = options;
         _clock = clock;
         _log = log;
@@ -148,9 +151,10 @@ internal sealed partial class CommitStage : IAsyncDisposable
         // Before any sender hears of it: its next RCPT is to see what this commit has used up.
         foreach (MailboxCounters mailbox in plan.Mailboxes)
             _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+        _hints.Announce(plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0).Select(mailbox => mailbox.Mailbox));
 
         foreach (Delivery delivery in plan.Stored)
-            delivery.Complete(DeliveryResult.Stored);
+            delivery.Complete(DeliveryResult.Stored(delivery.Messages));
         foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
         {
             if (status == DeliveryStatus.Failed)
