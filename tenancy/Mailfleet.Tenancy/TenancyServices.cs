@@ -4,6 +4,7 @@ using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
@@ -82,6 +83,17 @@ public static class TenancyServices
         services.AddSingleton(s => new ChangePasswordHandler(
             s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<LogInThrottle>(),
             s.GetRequiredService<PasswordChecks>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new TotpSeeds(s.GetRequiredService<SealingKeys>()));
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton(s => new BeginTotpHandler(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<TotpSeeds>(), s.GetRequiredService<TenancyOptions>()));
+        services.AddSingleton(s => new ConfirmTotpHandler(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<TotpSeeds>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new RemoveTotpHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<SecondFactorCheck>(), s.GetRequiredService<LogInThrottle>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new EnterCodeHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<SecondFactorCheck>(),
+            s.GetRequiredService<LogInThrottle>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ResetSecondFactorHandler>();
         services.AddSingleton<CreatePersonHandler>();
         services.AddSingleton<SetPersonRoleHandler>();
         services.AddSingleton<RemovePersonHandler>();

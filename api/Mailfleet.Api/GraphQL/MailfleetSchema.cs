@@ -98,6 +98,10 @@ internal sealed class MutationType : ObjectGraphType
         Field<NonNullGraphType<PersonPasswordLinkCreatePayloadType>>("personPasswordLinkCreate")
             .Argument<NonNullGraphType<PersonPasswordLinkCreateInputType>>("input")
             .ResolveAsync(PersonPasswordLinkCreate.ResolveAsync);
+        Field<NonNullGraphType<PersonSecondFactorResetPayloadType>>("personSecondFactorReset")
+            .Argument<NonNullGraphType<PersonSecondFactorResetInputType>>("input")
+            .Description("For somebody who has lost phone and recovery codes; their sessions end.")
+            .ResolveAsync(PersonSecondFactorReset.ResolveAsync);
         Field<NonNullGraphType<SessionEndPayloadType>>("sessionEnd").Argument<NonNullGraphType<SessionEndInputType>>("input")
             .ResolveAsync(SessionEnd.ResolveAsync);
         Field<NonNullGraphType<TokenCreatePayloadType>>("tokenCreate").Argument<NonNullGraphType<TokenCreateInputType>>("input")

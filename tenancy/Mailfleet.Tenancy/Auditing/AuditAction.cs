@@ -17,6 +17,8 @@ public enum AuditAction
     PasswordSet,
     LoggedIn,
     SessionEnded,
+    SecondFactorAdded,
+    SecondFactorRemoved,
     TokenCreated,
     TokenRevoked,
 }

@@ -21,39 +21,16 @@ internal static class TokenTable
         token.Sources.Select(source => source.ToString()).ToArray(), token.Person?.Value ?? "", parent?.Value ?? "", token.CreatedAt, token.ExpiresAt);
 
     /// <summary>
-    /// Holds a token and all that it came from, so that none of them is revoked before the session's transaction ends. Null when one has been.
+    /// One at a time for the tokens of one person, which those made by tokens are too: what is being revoked makes no more, and what it made before is
+    /// seen by who revokes.
     /// </summary>
-    public static async Task<TokenRow?> HoldAsync(IDocumentSession session, TokenId id, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new(
-            $"""
-            WITH RECURSIVE above AS (
-                SELECT id, parent_id FROM tenancy.api_token WHERE id = $1
-                UNION ALL SELECT parent.id, parent.parent_id FROM tenancy.api_token parent JOIN above ON above.parent_id = parent.id)
-            SELECT {Columns}, listed FROM tenancy.api_token WHERE id IN (SELECT id FROM above) ORDER BY id FOR SHARE
-            """)
-        {
-            Parameters = { new() { Value = id.Value } },
-        };
-        TokenRow? found = null;
-        await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (!reader.GetBoolean(10))
-                return null;
-            found = TokenId.Parse(reader.GetString(0)) == id ? Read(reader) : found;
-        }
+    public static Task LockFamilyAsync(IDocumentSession session, PersonId? person, CancellationToken cancellationToken) =>
+        AdvisoryLock.TakeAsync(session, $"tokens:{person?.Value ?? Actor.OperatorToken}", cancellationToken);
 
-        return found;
-    }
-
-    /// <summary>Locks the row. Null when there is no such token or it has been revoked.</summary>
-    public static async Task<TokenRow?> LockAsync(IDocumentSession session, TokenId id, CancellationToken cancellationToken)
+    /// <summary>Null when there is no such token or it has been revoked.</summary>
+    public static async Task<TokenRow?> FindAsync(IDocumentSession session, TokenId id, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new($"SELECT {Columns} FROM tenancy.api_token WHERE id = $1 AND listed FOR UPDATE")
-        {
-            Parameters = { new() { Value = id.Value } },
-        };
+        await using NpgsqlCommand command = new($"SELECT {Columns} FROM tenancy.api_token WHERE id = $1 AND listed") { Parameters = { new() { Value = id.Value } } };
         await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }

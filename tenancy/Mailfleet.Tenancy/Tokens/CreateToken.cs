@@ -73,8 +73,8 @@ public sealed class CreateTokenHandler(TenantSessions sessions, TimeProvider clo
         await using IDocumentSession session = await sessions.OpenTreeAsync(actor, cancellationToken);
         SubtreePath? place = await FleetPlaces.FindAsync(session, node, cancellationToken);
 
-        // The maker is held: a token that is being revoked makes no more, and one made before is seen by who revokes.
-        TokenRow? maker = actor.Token is { } by ? await TokenTable.HoldAsync(session, by, cancellationToken) : null;
+        await TokenTable.LockFamilyAsync(session, actor.Person, cancellationToken);
+        TokenRow? maker = actor.Token is { } by ? await TokenTable.FindAsync(session, by, cancellationToken) : null;
         if (actor.Token is not null && maker is null)
             return Outcome<CreateTokenResult>.Refused(new Refusal(ErrorCode.Forbidden, null, "Your token has been revoked."));
 

@@ -21,7 +21,13 @@ public sealed class RevokeTokenHandler(TenantSessions sessions, TimeProvider clo
     public async Task<Outcome<TokenRow>> HandleAsync(RevokeToken command, Actor actor, CancellationToken cancellationToken)
     {
         await using IDocumentSession session = await sessions.OpenTreeAsync(actor, cancellationToken);
-        TokenRow? token = await TokenTable.LockAsync(session, command.TokenId, cancellationToken);
+        TokenRow? token = await TokenTable.FindAsync(session, command.TokenId, cancellationToken);
+        if (token is not null)
+        {
+            await TokenTable.LockFamilyAsync(session, token.Person, cancellationToken);
+            token = await TokenTable.FindAsync(session, command.TokenId, cancellationToken);
+        }
+
         if (Decide(token, actor) is { } refusal)
             return Outcome<TokenRow>.Refused(refusal);
 

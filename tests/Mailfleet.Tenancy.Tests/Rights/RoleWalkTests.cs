@@ -3,6 +3,7 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -139,6 +140,8 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new SetPersonRole(await SparePersonAsync(NodeId.Of(family.Customer.Id), Role.CustomerAdmin), Role.CustomerAuditor), actor, TenancyHost.Soon())).Refusals),
         (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<CreatePasswordLinkHandler>().HandleAsync(
             new CreatePasswordLink(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<ResetSecondFactorHandler>().HandleAsync(
+            new ResetSecondFactor(await ProtectedPersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
         (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<RemovePersonHandler>().HandleAsync(
             new RemovePerson(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
         (Right.CreateToken, Level.Domain, async (actor, family) => (await Host.Get<CreateTokenHandler>().HandleAsync(
@@ -170,6 +173,13 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Mailbox mailbox = await Host.CreateMailboxAsync(domain, "a");
         var family = new Family(reseller, customer, domain, mailbox, default, default);
         return family with { Person = await SparePersonAsync(family), Token = await SpareTokenAsync(family) };
+    }
+
+    private async Task<PersonId> ProtectedPersonAsync(Family family)
+    {
+        PersonId id = await SparePersonAsync(family);
+        await TenancyHost.RowsAsync(Host.ControlDatabase, $"UPDATE tenancy.person SET totp_sealed = 'x' WHERE id = '{id}'");
+        return id;
     }
 
     private Task<PersonId> SparePersonAsync(Family family) => SparePersonAsync(NodeId.Of(family.Domain.Id), Role.DomainAdmin);

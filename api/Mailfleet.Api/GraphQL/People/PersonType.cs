@@ -21,6 +21,8 @@ internal sealed class PersonType : ObjectGraphType<PersonRow>
             .Resolve(context => context.Source.Node.Value);
         Field<NonNullGraphType<BooleanGraphType>>("hasPassword").Description("False for somebody invited who has not chosen one yet.")
             .Resolve(context => context.Source.HasPassword);
+        Field<NonNullGraphType<BooleanGraphType>>("hasSecondFactor").Description("A log-in needs a code beside the password.")
+            .Resolve(context => context.Source.HasSecondFactor);
         Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
     }
 }
