@@ -87,7 +87,7 @@ public sealed class MailDirectory
         if (attempt.IsRefused)
         {
             DirectoryMetrics.Judged("throttled");
-            return new LogInResult.Throttled(attempt.Delay);
+            return new LogInResult.Throttled(attempt.Delay, attempt.IsKnown);
         }
 
         if (Recall(address, password, attempt) is { } recent)

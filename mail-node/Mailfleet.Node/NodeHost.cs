@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
+using Mailfleet.Filter;
+using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
@@ -14,6 +16,7 @@ using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -144,7 +147,11 @@ public sealed partial class NodeHost : IAsyncDisposable
             new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
-        services.AddSingleton(WireOptions(options));
+        services.AddSingleton(options.Limits.Defence.ToLimits());
+        services.AddSingleton<PeerPolicy>();
+        services.AddSingleton(new BanRows(cell));
+        services.AddHostedService<BanKeeper>();
+        services.AddSingleton(provider => WireOptions(options) with { Peers = provider.GetRequiredService<PeerPolicy>() });
         services.AddSingleton<ISmtpBackend, SmtpBackend>();
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 
@@ -200,6 +207,9 @@ public sealed partial class NodeHost : IAsyncDisposable
                 MaxAuthLineOctets = options.Limits.AuthLineOctets,
                 CommandTimeout = TimeSpan.FromSeconds(options.Limits.SmtpCommandSeconds),
                 MaxJunkCommands = options.Limits.SmtpJunkCommands,
+                GreetingDelay = TimeSpan.FromSeconds(options.Limits.Defence.GreetingSeconds),
+                FreeUnknownRecipients = options.Limits.Defence.FreeUnknownRecipients,
+                MaxUnknownRecipients = options.Limits.Defence.UnknownRecipients,
                 MaxFailedLogIns = options.Limits.FailedLogIns,
             });
         ConnectionHandler Pop3(bool implicitTls) => ActivatorUtilities.CreateInstance<Pop3ConnectionHandler>(
