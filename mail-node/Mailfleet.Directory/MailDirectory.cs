@@ -76,6 +76,9 @@ public sealed class MailDirectory
         return resolution;
     }
 
+    /// <summary>The language of reports to a customer's users: <c>en</c> or <c>zh</c>.</summary>
+    public async Task<string> LanguageOfAsync(long customer, CancellationToken cancellationToken) => await _rows.FindLanguageAsync(customer, cancellationToken) ?? "en";
+
     /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
     public async Task<LogInResult> AuthenticateAsync(string login, string password, LogInSource source, CancellationToken cancellationToken)
     {
