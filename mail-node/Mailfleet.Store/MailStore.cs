@@ -5,10 +5,12 @@ using Mailfleet.Store.Compacting;
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Delivering;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Listing;
 using Mailfleet.Store.Messages;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
+using Mailfleet.Store.Summaries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -35,6 +37,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly BulkDeletion _bulkDeletion;
     private readonly Compaction _compaction;
     private readonly ChangeLog _changes;
+    private readonly SummaryMaker _summaries;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
     private bool _isDisposed;
@@ -56,6 +59,8 @@ public sealed partial class MailStore : IAsyncDisposable
         _deletion = new Deletion(cell);
         Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
         Changes = new ChangeFeed(cell);
+        _summaries = new SummaryMaker(cell, OpenCopyAsync, loggers.CreateLogger<SummaryMaker>());
+        Lists = new MessageLists(cell, _summaries);
         _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
@@ -69,6 +74,8 @@ public sealed partial class MailStore : IAsyncDisposable
     public MailboxFolders Folders { get; }
 
     public MailboxMessages Messages { get; }
+
+    public MessageLists Lists { get; }
 
     public ChangeFeed Changes { get; }
 
@@ -234,6 +241,7 @@ public sealed partial class MailStore : IAsyncDisposable
         await _writeStage.DisposeAsync();
         await _commitStage.DisposeAsync();
         await Hints.DisposeAsync();
+        _summaries.Dispose();
         _files.Dispose();
     }
 
