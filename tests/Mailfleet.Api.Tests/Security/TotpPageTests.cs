@@ -20,7 +20,7 @@ public sealed partial class TotpPageTests(AccountFixture api) : IClassFixture<Ac
         using Visitor visitor = api.Visit(language);
         await AccountFixture.LogInAsync(visitor, login);
         Html setUp = await visitor.GetAsync("/account/totp");
-        string secret = Secret().Match(setUp.Source).Groups[1].Value;
+        string secret = Secret().Match(setUp.Source).Groups["secret"].Value;
         Assert.Contains("<svg class=\"qr\"", setUp.Source, StringComparison.Ordinal);
 
         Html wrong = await visitor.PostAsync("/account/totp", AccountFixture.Fields(setUp, ("code", "000000")));
@@ -88,7 +88,7 @@ public sealed partial class TotpPageTests(AccountFixture api) : IClassFixture<Ac
 
     private static string Code(string secret) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
 
-    [GeneratedRegex("<code>([A-Z2-7]{32})</code>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<code>(?<secret>[A-Z2-7]{32})</code>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 
     [GeneratedRegex("[a-z0-9]{4}(-[a-z0-9]{4}){3}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
