@@ -29,24 +29,24 @@ public sealed partial class NodeHost : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _cell;
     private readonly NodeRegistry _registry;
-    private readonly NodeRegistration _registration;
+    private readonly NodeLease _lease;
     private readonly MailStore _store;
     private readonly WebApplication _app;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
-    private readonly Task _lease;
+    private readonly Task _keeping;
 
     private NodeHost(
-        NpgsqlDataSource cell, NodeRegistry registry, NodeRegistration registration, MailStore store, WebApplication app, ILoggerFactory loggers, TimeProvider clock)
+        NpgsqlDataSource cell, NodeRegistry registry, NodeLease lease, MailStore store, WebApplication app, ILoggerFactory loggers)
     {
-        (_cell, _registry, _registration, _store, _app, _loggers) = (cell, registry, registration, store, app, loggers);
+        (_cell, _registry, _lease, _store, _app, _loggers) = (cell, registry, lease, store, app, loggers);
         _logger = loggers.CreateLogger<NodeHost>();
-        _lease = KeepLeaseAsync(clock);
+        _keeping = KeepLeaseAsync();
     }
 
     /// <summary>Name of the node in its cell.</summary>
-    public string Name => _registration.Name;
+    public string Name => _lease.Node.Name;
 
     /// <summary>Brings the cell's schema to this release, registers the node, opens the store and listens.</summary>
     public static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
@@ -59,12 +59,13 @@ public sealed partial class NodeHost : IAsyncDisposable
         {
             await MigrateAsync(cell, cancellationToken);
             NodeRegistry registry = new(cell);
+            long registeredAt = TimeProvider.System.GetTimestamp();
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
             store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
             app = BuildApp(options, cell, store, loggers, clock);
             await app.StartAsync(cancellationToken);
-            return new NodeHost(cell, registry, registration, store, app, loggers, clock);
+            return new NodeHost(cell, registry, new NodeLease(registry, registration, TimeProvider.System, registeredAt), store, app, loggers);
         }
         catch
         {
@@ -84,10 +85,10 @@ public sealed partial class NodeHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _store.DisposeAsync();
         await _stopping.CancelAsync();
-        await _lease;
+        await _keeping;
         try
         {
-            await _registry.ReleaseAsync(_registration, CancellationToken.None);
+            await _registry.ReleaseAsync(_lease.Node, CancellationToken.None);
         }
         catch (NpgsqlException problem)
         {
@@ -232,13 +233,13 @@ public sealed partial class NodeHost : IAsyncDisposable
     }
 
     // A newer start under this node's name has fenced it: going on would write what nobody accepts.
-    private async Task KeepLeaseAsync(TimeProvider clock)
+    private async Task KeepLeaseAsync()
     {
-        await _registry.KeepAsync(_registration, clock, LogLeaseFault, _stopping.Token);
+        await _lease.KeepAsync(LogLeaseFault, _stopping.Token);
         if (_stopping.IsCancellationRequested)
             return;
 
-        LogFenced(_registration.Name, _registration.Epoch);
+        LogFenced(_lease.Node.Name, _lease.Node.Epoch);
         await _app.StopAsync(CancellationToken.None);
     }
 

@@ -12,7 +12,7 @@ CREATE TABLE queue.message (
     is_8bit boolean NOT NULL,
     is_utf8 boolean NOT NULL,
     may_report boolean NOT NULL,
-    return_full boolean NOT NULL,
+    return_full boolean,
     envelope_id text,
     accepted_at timestamptz NOT NULL DEFAULT now()
 );
