@@ -43,6 +43,7 @@ internal static class StoreMetrics
             DeliveryStatus.Stored => "stored",
             DeliveryStatus.OverQuota => "over_quota",
             DeliveryStatus.MailboxGone => "mailbox_gone",
+            DeliveryStatus.FolderGone => "folder_gone",
             _ => "failed",
         }));
     }
