@@ -47,7 +47,7 @@ internal sealed class ReceivedMessage(
 
         return result.Status switch
         {
-            DeliveryStatus.Stored => Replies.Accepted(transaction.Client.SessionId),
+            DeliveryStatus.Stored or DeliveryStatus.Spooled => Replies.Accepted(transaction.Client.SessionId),
             DeliveryStatus.OverQuota => Replies.SomeMailboxFull,
             DeliveryStatus.MailboxGone => Replies.MailboxGone,
             _ => Replies.StoreTrouble,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Mailfleet.Store.Segments;
+using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -21,6 +22,8 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly ISegmentDisk _disk;
     private readonly SegmentRows _segments;
     private readonly UsageHints _usage;
+    private readonly CellOutage _outage;
+    private readonly Func<Delivery, bool> _trySpool;
     private readonly StoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -31,12 +34,16 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private bool _hasWaited;
     private bool _isDatabaseAway;
 
-    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, StoreOptions options, TimeProvider clock, ILogger log)
+    /// <param name="trySpool">Takes over a delivery for which the database has been away too long; false when it may not.</param>
+    public CommitStage(
+        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptions options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
         _disk = disk;
         _segments = segments;
         _usage = usage;
+        _outage = outage;
+        _trySpool = trySpool;
         _options = options;
         _clock = clock;
         _log = log;
@@ -94,6 +101,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
             if (_isDatabaseAway)
                 LogDatabaseBack();
             _isDatabaseAway = false;
+            _outage.End();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -105,12 +113,14 @@ internal sealed partial class CommitStage : IAsyncDisposable
             if (!_isDatabaseAway)
                 LogDatabaseAway(exception, batch.Count);
             _isDatabaseAway = true;
-            SetAside(batch);
+            _outage.Note();
+            SetAside([.. batch.Where(delivery => !_outage.IsLong || !_trySpool(delivery))]);
             await Task.Delay(RetryDelay, _clock);
         }
         catch (Exception exception) when (batch.Count == 1)
         {
             LogRefused(exception, batch[0].Id);
+            batch[0].IsPoison = true;
             batch[0].Complete(DeliveryResult.Failed);
         }
         catch (Exception exception)

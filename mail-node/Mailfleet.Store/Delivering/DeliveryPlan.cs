@@ -46,7 +46,7 @@ internal sealed class DeliveryPlan
             return;
         }
 
-        bool[] isReserved = [.. delivery.Targets.Select((target, index) => targets[index]!.TryReserve(delivery.LogicalSizeFor(target)))];
+        bool[] isReserved = [.. delivery.Targets.Select((target, index) => targets[index]!.TryReserve(delivery.LogicalSizeFor(target), delivery.IsPromised))];
         if (isReserved.Contains(false))
         {
             for (int index = 0; index < targets.Length; index++)
