@@ -9,6 +9,9 @@ public sealed record EmbeddedPostgresOptions(string Directory, int Port, string 
     /// <summary>False only for tests whose data nobody needs after a power cut.</summary>
     public bool IsDurable { get; init; } = true;
 
+    /// <summary>A cluster that is there already belongs to an installation that is gone: it is kept beside the new one, never used and never deleted.</summary>
+    public bool SetsEarlierClusterAside { get; init; }
+
     /// <summary>Connection budget of a standalone: the pools of control plane, door, node and check together stay below it.</summary>
     public int MaxConnections { get; init; } = 80;
 }

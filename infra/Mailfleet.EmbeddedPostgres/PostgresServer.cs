@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Mailfleet.Files;
 using Mailfleet.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -32,8 +33,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         PostgresServer server = new(options, logger, PostgresBinaries.Find());
-        await server.CreateClusterAsync(cancellationToken);
         await server.StopLeftOverAsync(cancellationToken);
+        if (options.SetsEarlierClusterAside)
+            server.SetEarlierClusterAside();
+        await server.CreateClusterAsync(cancellationToken);
         EnsurePortIsFree(options.Port);
         await server.StartServerAsync(cancellationToken);
         server._watch = server.WatchAsync(server._stopping.Token);
@@ -59,6 +62,15 @@ public sealed partial class PostgresServer : IAsyncDisposable
         if (exitCode != 0)
             LogStopFailed(output.Trim());
         _stopping.Dispose();
+    }
+
+    private void SetEarlierClusterAside()
+    {
+        if (!Directory.Exists(Cluster))
+            return;
+        string aside = Enumerable.Range(1, int.MaxValue).Select(number => $"{Cluster}.earlier-{number}").First(path => !Directory.Exists(path));
+        Directory.Move(Cluster, aside);
+        LogSetAside(aside);
     }
 
     // initdb into a name of its own and rename: a cluster that a crash left half made is never used.
@@ -204,6 +216,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A PostgreSQL server (process {ProcessId}) was left over from an earlier run; stopping it")]
     private partial void LogLeftOver(int processId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A database of an earlier installation was found and set aside as {Path}; delete it when nobody needs it")]
+    private partial void LogSetAside(string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The embedded PostgreSQL died; starting it again")]
     private partial void LogDied();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mailfleet.Files;
 using Mailfleet.Hosting;
 
 namespace Mailfleet.Standalone;
@@ -7,9 +8,16 @@ namespace Mailfleet.Standalone;
 /// <summary>The directory a standalone lives in: settings, secrets, certificates, segments; and, unless root, the database.</summary>
 internal sealed class DataDirectory
 {
-    private DataDirectory(string path) => Root = path;
+    private DataDirectory(string path)
+    {
+        Root = path;
+        IsNew = !Path.Exists(Keys) && !Path.Exists(Segments);
+    }
 
     public string Root { get; }
+
+    /// <summary>Nothing has run here yet: what is elsewhere under this directory's name is left over from one that is gone.</summary>
+    public bool IsNew { get; }
 
     public string SettingsFile => Path.Combine(Root, "mailfleet.json");
 

@@ -1,5 +1,6 @@
 using Mailfleet.Cell;
 using Mailfleet.EmbeddedPostgres;
+using Mailfleet.Hosting;
 using Npgsql;
 
 namespace Mailfleet.Standalone;
@@ -17,10 +18,25 @@ internal sealed class Databases(DataDirectory directory, int port)
 
     public string Door => Connection(CellRole, CellDatabase.DoorRole, poolSize: 8);
 
-    public EmbeddedPostgresOptions Server => new(directory.Postgres, port, Password(PostgresServer.Superuser));
+    public EmbeddedPostgresOptions Server => new(directory.Postgres, port, Password(PostgresServer.Superuser)) { SetsEarlierClusterAside = directory.IsNew };
 
     /// <summary>Makes roles and databases that are missing, and sets the passwords to those of the data directory.</summary>
+    /// <exception cref="StartException">The cluster has another superuser password than the data directory.</exception>
     public async Task EnsureAsync(PostgresServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureObjectsAsync(server, cancellationToken);
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.InvalidPassword)
+        {
+            throw new StartException(
+                $"The database in {directory.Postgres} does not take the passwords in {directory.Keys}: they belong to different installations. "
+                + $"Put the right keys back from a backup, or move {directory.Postgres} and {directory.Root} away to start anew.", problem);
+        }
+    }
+
+    private async Task EnsureObjectsAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         await using NpgsqlDataSource superuser = NpgsqlDataSource.Create(server.SuperuserConnection("postgres"));
         foreach (string role in (string[])[ControlRole, CellRole, CellDatabase.DoorRole])

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mailfleet.Files;
 using Mailfleet.Hosting;
 
 namespace Mailfleet.Standalone;

@@ -109,15 +109,16 @@ public sealed partial class MailStore : IAsyncDisposable
     public IncomingMessage Receive(bool maySpool = false) => new(_options.StreamThresholdBytes, maySpool && _spool is not null, token => OpenStreamAsync(maySpool, token), _log);
 
     /// <summary>
-    /// Stores one copy of the message and one row for each target, all or nothing. Not cancellable once called.
-    /// The message must not be written to or disposed before the task has ended.
+    /// Stores one copy of the message, one row for each target and the rows of the attachment, all or nothing. There may be no target when there is an
+    /// attachment. Not cancellable once called. The message must not be written to or disposed before the task has ended.
     /// </summary>
-    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets)
+    public Task<DeliveryResult> DeliverAsync(IncomingMessage message, IReadOnlyList<DeliveryTarget> targets, IDeliveryAttachment? attachment = null)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(targets.Count);
+        if (attachment is null)
+            ArgumentOutOfRangeException.ThrowIfZero(targets.Count);
         if (message.IsBroken)
             return Task.FromResult(DeliveryResult.Failed);
-        Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp());
+        Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp(), attachment);
         Hand(delivery);
         return delivery.Result;
     }
@@ -188,6 +189,31 @@ public sealed partial class MailStore : IAsyncDisposable
     }
 
     /// <summary>
+    /// Opens the stored copy of a message as it came, without a mailbox's own header lines; null when it is gone. Throws <see cref="IOException"/> when its
+    /// bytes are damaged. The queue reads what it sends by this.
+    /// </summary>
+    public async Task<MessageReader?> OpenCopyAsync(long messageId, CancellationToken cancellationToken)
+    {
+        for (bool isRetry = false; await _messages.FindCopyAsync(messageId, cancellationToken) is { } place; isRetry = true)
+        {
+            try
+            {
+                return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+            }
+            catch (IOException exception)
+            {
+                // As above: once more with row and file looked up again.
+                LogDamaged(isRetry ? LogLevel.Critical : LogLevel.Warning, exception, place.BlobId, place.SegmentId);
+                _files.Forget(place.SegmentId);
+                if (isRetry)
+                    throw;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// Deletes messages of a mailbox, all or none; those already gone are skipped. However many they are, readers no longer see them when this returns,
     /// and deliveries do not wait for it; counters and used bytes of a large delete follow within moments.
     /// </summary>
@@ -232,7 +258,9 @@ public sealed partial class MailStore : IAsyncDisposable
     private void Hand(Delivery delivery)
     {
         StoreMetrics.Handed();
-        if (delivery.Message.Stream is not null)
+        if (delivery is { Attachment: not null, Message.Stream: StreamedSpoolFile })
+            delivery.Complete(DeliveryResult.Failed);       // rows that the spool does not keep
+        else if (delivery.Message.Stream is not null)
             _ = Task.Run(() => FinishStreamAsync(delivery));
         else if (!_outage.IsLong || !TrySpool(delivery))
             _writeStage.Add(delivery);
@@ -240,7 +268,7 @@ public sealed partial class MailStore : IAsyncDisposable
 
     private bool TrySpool(Delivery delivery)
     {
-        if (_spool is null || !delivery.Message.MaySpool)
+        if (_spool is null || !delivery.Message.MaySpool || delivery.Attachment is not null)
             return false;
         _outage.Note();
         _spool.Add(delivery);

@@ -3,7 +3,7 @@ using Mailfleet.Store.Reading;
 
 namespace Mailfleet.Store;
 
-/// <summary>Reads one message in order, its per-recipient header lines first. Damage throws <see cref="IOException"/>.</summary>
+/// <summary>Reads one message in order, a mailbox's own header lines first. Damage throws <see cref="IOException"/>.</summary>
 public sealed class MessageReader : IAsyncDisposable
 {
     private readonly byte[] _traceLines;
@@ -11,10 +11,21 @@ public sealed class MessageReader : IAsyncDisposable
     private int _traceOffset;
 
     internal MessageReader(string returnPath, string deliveredTo, BlobContent content, long contentBytes)
+        : this(TraceLines.Encode(returnPath, deliveredTo), content, contentBytes)
     {
-        _traceLines = TraceLines.Encode(returnPath, deliveredTo);
+    }
+
+    /// <summary>Reads the stored copy itself, without what a mailbox's own copy starts with.</summary>
+    internal MessageReader(BlobContent content, long contentBytes)
+        : this([], content, contentBytes)
+    {
+    }
+
+    private MessageReader(byte[] traceLines, BlobContent content, long contentBytes)
+    {
+        _traceLines = traceLines;
         _content = content;
-        SizeBytes = _traceLines.Length + contentBytes;
+        SizeBytes = traceLines.Length + contentBytes;
     }
 
     public long SizeBytes { get; }

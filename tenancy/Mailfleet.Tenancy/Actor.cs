@@ -1,23 +1,38 @@
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Tenancy;
 
-/// <summary>What an actor may do; GraphQL shows the names in UPPER_SNAKE_CASE.</summary>
-public enum ActorRole
-{
-    /// <summary>Runs the fleet: sees the whole tree and may vouch for a domain.</summary>
-    Operator,
-
-    /// <summary>Somebody who signs up: acts only on the customer this makes.</summary>
-    Visitor,
-}
-
-/// <summary>Who asks for a use case, and how far they see.</summary>
+/// <summary>Who asks for a use case, how far they see, and what they may do there.</summary>
 /// <param name="Login">Name that events and the audit keep.</param>
-/// <param name="Node">Their own node of the tree: the parent of what they create when they name none.</param>
-public sealed record Actor(string Login, ActorRole Role, ResellerId Node, SubtreePath Subtree)
+/// <param name="Place">Where their role is held: they see what stands there and below.</param>
+/// <param name="Rights">What they may do at their place and below: those of the role, or fewer.</param>
+public sealed record Actor(string Login, Role Role, SubtreePath Place, RightSet Rights)
 {
-    public static Actor Visitor { get; } = new("sign-up", ActorRole.Visitor, ResellerId.Root, SubtreePath.Root);
+    public static Actor Visitor { get; } = Of("sign-up", Role.Visitor, SubtreePath.Root);
 
-    public static Actor Operator(string login) => new(login, ActorRole.Operator, ResellerId.Root, SubtreePath.Root);
+    /// <summary>The reseller they belong to: the parent of what they create when they name none.</summary>
+    public ResellerId Node => Place.Reseller;
+
+    public static Actor Operator(string login) => Of(login, Role.Operator, SubtreePath.Root);
+
+    public static Actor Of(string login, Role role, SubtreePath place) => new(login, role, place, RoleRights.Of(role));
+
+    public bool May(Right right) => Rights.Contains(right);
+
+    public bool May(Right right, SubtreePath place) => May(right) && Place.Contains(place);
+
+    /// <summary>
+    /// Why they may not use the right on a thing, or null when they may. What is out of sight is answered like what is not there; what is in sight and
+    /// not allowed is said so.
+    /// </summary>
+    /// <param name="place">Where the thing stands; null when there is none.</param>
+    /// <param name="field">The command's field that names the thing.</param>
+    /// <param name="thing">What the thing is called: <c>mailbox</c>.</param>
+    public Refusal? FindRefusal(Right right, SubtreePath? place, string field, string thing)
+    {
+        if (place is not { } there || !Place.Contains(there))
+            return new Refusal(ErrorCode.NotFound, field, $"There is no such {thing}.");
+        return May(right) ? null : new Refusal(ErrorCode.Forbidden, field, "Your role does not allow this here.");
+    }
 }

@@ -9,7 +9,7 @@ public static class ProjectMap
     {
         ["Mailfleet.Tenancy.Contracts"] = [],
         ["Mailfleet.Billing.Contracts"] = [],
-        ["Mailfleet.Tenancy"] = ["Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell"],
+        ["Mailfleet.Tenancy"] = ["Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell", "Mailfleet.Files"],
         ["Mailfleet.Billing"] = ["Mailfleet.Billing.Contracts", "Mailfleet.Tenancy.Contracts", "Mailfleet.Cell"],
         ["Mailfleet.Api"] =
             ["Mailfleet.Tenancy", "Mailfleet.Billing", "Mailfleet.Tenancy.Contracts", "Mailfleet.Billing.Contracts", "Mailfleet.Cell", "Mailfleet.Hosting"],
@@ -21,7 +21,7 @@ public static class ProjectMap
         ["Mailfleet.Imap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Jmap"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Cell"] = [],
-        ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message"],
+        ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Files"],
         ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message"],
         ["Mailfleet.Node"] =
         [
@@ -30,8 +30,9 @@ public static class ProjectMap
         ],
 
         ["Mailfleet.Webmail"] = [],
+        ["Mailfleet.Files"] = [], // durable files, for whoever writes some
         ["Mailfleet.Hosting"] = [], // what every host does the same way: for hosts alone
-        ["Mailfleet.EmbeddedPostgres"] = ["Mailfleet.Hosting"],
+        ["Mailfleet.EmbeddedPostgres"] = ["Mailfleet.Hosting", "Mailfleet.Files"],
         ["Mailfleet.Bench"] = ["Mailfleet.Cell", "Mailfleet.Hosting"], // measures from the outside; the door makes its mailboxes
         ["Mailfleet.Standalone"] = Everything, // puts all hosts into one process
         ["Mailfleet.Testing"] = ["Mailfleet.EmbeddedPostgres", "Mailfleet.Cell"],

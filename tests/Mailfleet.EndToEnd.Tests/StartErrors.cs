@@ -59,6 +59,24 @@ public sealed class StartErrors(RunningMailfleet mailfleet)
         Assert.Contains("demo tenant", problem, StringComparison.Ordinal);
     }
 
+    // As root the database lies outside the data directory, so it outlives it.
+    [Fact]
+    public async Task KeysThatAreGoneAreNamedAndADirectoryMadeAnewStarts()
+    {
+        MailfleetProcess first = await MailfleetProcess.UpAsync();
+        Assert.Equal(0, await first.StopAsync());
+        System.IO.Directory.Delete(Path.Combine(first.DataDirectory, "keys"), recursive: true);
+        string problem = await FailAsync(first.DataDirectory, first.Offset);
+        Assert.Contains(Path.Combine(first.DataDirectory, "keys"), problem, StringComparison.Ordinal);
+
+        System.IO.Directory.Delete(first.DataDirectory, recursive: true);
+        MailfleetProcess second = await MailfleetProcess.UpAsync(first.DataDirectory, first.Offset);
+        if (Environment.IsPrivilegedProcess)
+            Assert.Contains("set aside as", second.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await second.StopAsync());
+        MailfleetProcess.Remove(second.DataDirectory);
+    }
+
     // One line for a person, no stack trace.
     private static async Task<string> FailAsync(string directory, int offset)
     {

@@ -3,6 +3,7 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Mailfleet.Testing;
 using Marten;
@@ -64,7 +65,7 @@ public sealed class TenantIsolationTests
         await using TenancyHost host = await TenancyHost.StartAsync(postgres);
         Reseller mine = TenancyHost.Accepted(await host.Get<CreateResellerHandler>().HandleAsync(new CreateReseller("Mine", null), host.Operator, TenancyHost.Soon()));
         Reseller below = TenancyHost.Accepted(await host.Get<CreateResellerHandler>().HandleAsync(new CreateReseller("Below", mine.Id), host.Operator, TenancyHost.Soon()));
-        var seller = new Actor("seller", ActorRole.Operator, mine.Id, mine.Path);
+        var seller = Actor.Of("seller", Role.ResellerOwner, mine.Path);
         Customer own = TenancyHost.Accepted(await host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer("Own", null), seller, TenancyHost.Soon()));
         host.Clock.Advance(TimeSpan.FromMilliseconds(1)); // ids sort by the millisecond
         Customer deep = TenancyHost.Accepted(await host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer("Deep", below.Id), seller, TenancyHost.Soon()));

@@ -11,7 +11,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
 {
     private const long Spare = 3L << 30; // the database, its log, and room for the machine itself
 
-    private static readonly string[] Known = ["smtp", "pop3", "idle"];
+    private static readonly string[] Known = ["smtp", "growth", "pop3", "idle"];
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
         foreach (string group in Groups.Count == 0 ? Known : Groups)
         {
             await using StandaloneServer server = await StandaloneServer.StartAsync(Standalone, cancellationToken);
-            await using PostfixDovecot? peers = WithPeers && group != "idle" ? await PostfixDovecot.StartAsync(cancellationToken) : null;
+            await using PostfixDovecot? peers = WithPeers && group is "smtp" or "pop3" ? await PostfixDovecot.StartAsync(cancellationToken) : null;
             await foreach (RowResult row in Rows(group, new Rig(server, peers, sink, Scale, Repeat), cancellationToken))
             {
                 ResultTable.PrintLine(row);
@@ -55,6 +55,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
     private static IAsyncEnumerable<RowResult> Rows(string group, Rig rig, CancellationToken cancellationToken) => group switch
     {
         "smtp" => SmtpRows.RunAsync(rig, cancellationToken),
+        "growth" => GrowthRows.RunAsync(rig, cancellationToken),
         "pop3" => Pop3Rows.RunAsync(rig, cancellationToken),
         _ => IdleRows.RunAsync(rig, cancellationToken),
     };
@@ -62,7 +63,8 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
     private void EnsureRoom()
     {
         string temporary = Path.GetTempPath();
-        long needed = Spare + (Groups.Count == 0 || Groups.Contains("smtp") ? SmtpRows.BytesNeeded(Scale, Repeat) : 0);
+        long needed = Spare + (Groups.Count == 0 || Groups.Contains("smtp") ? SmtpRows.BytesNeeded(Scale, Repeat) : 0)
+            + (Groups.Count == 0 || Groups.Contains("growth") ? GrowthRows.BytesNeeded : 0);
         long free = new DriveInfo(temporary).AvailableFreeSpace;
         if (free < needed)
             throw new StartException($"{temporary} has {free >> 20} MB free; these rows need {needed >> 20} MB. Choose a smaller --scale, or another disk with TMPDIR.");

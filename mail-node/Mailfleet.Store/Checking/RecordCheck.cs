@@ -11,8 +11,8 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
     private const int PieceLength = 256 << 10;
 
     private const string WalkBlobs =
-        """
-        SELECT b.id, b.segment_id, b.position, b.size_bytes, EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
+        $"""
+        SELECT b.id, b.segment_id, b.position, b.size_bytes, {BlobReferences.Exist}
         FROM mail.blob b ORDER BY b.segment_id, b.position
         """;
 
@@ -23,7 +23,7 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
 
     public long Blobs { get; private set; }
 
-    /// <summary>Bytes of records that some message refers to.</summary>
+    /// <summary>Bytes of records that somebody refers to.</summary>
     public long LiveBytes { get; private set; }
 
     /// <summary>Walks the blobs segment by segment, in the order of their positions, as a snapshot has them.</summary>
@@ -36,7 +36,7 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
             BlobPlace place = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
             Blobs++;
 
-            // Garbage that waits for compaction may lose its file at any moment: only what a message needs is looked at.
+            // Garbage that waits for compaction may lose its file at any moment: only what somebody needs is looked at.
             if (!reader.GetBoolean(4))
                 continue;
             await LookAsync(place, cancellationToken);
@@ -109,7 +109,7 @@ internal sealed class RecordCheck(ISegmentDisk disk, NpgsqlDataSource cell, bool
     private async Task<Moved?> FindMovedAsync(BlobPlace place, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = cell.CreateCommand(
-            "SELECT segment_id, position, size_bytes FROM mail.blob b WHERE id = $1 AND EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)");
+            $"SELECT segment_id, position, size_bytes FROM mail.blob b WHERE id = $1 AND {BlobReferences.Exist}");
         command.Parameters.Add(new() { Value = place.BlobId });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))

@@ -7,7 +7,7 @@ namespace Mailfleet.Store.Checking;
 /// <summary>What can be proven by rows alone. Every query reads the one snapshot of the given transaction, so a running store cannot fool it.</summary>
 internal static class RowCheck
 {
-    /// <summary>SQL and how to say what a row of its result means. The first column is the mailbox.</summary>
+    /// <summary>SQL and how to say what a row of its result means.</summary>
     private static readonly (string Sql, string Text)[] Rules =
     [
         ("""
@@ -36,16 +36,27 @@ internal static class RowCheck
            AND m.received_at > now() - interval '29 days'
          """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
 
-        ("""
+        ($"""
          SELECT b.segment_id, b.id FROM mail.blob b
-         WHERE NOT EXISTS (SELECT FROM mail.segment s WHERE s.id = b.segment_id AND s.state <> 2)
-           AND EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)
+         WHERE NOT EXISTS (SELECT FROM mail.segment s WHERE s.id = b.segment_id AND s.state <> 2) AND {BlobReferences.Exist}
          """, "segment {0}: it has no row or is dead, and message {1} stands in it"),
 
         ("""
          SELECT b.segment_id, b.id, min(a.id) FROM mail.blob b
          JOIN mail.blob a ON a.segment_id = b.segment_id AND a.position = b.position AND a.id < b.id GROUP BY 1, 2
          """, "segment {0}: messages {1} and {2} stand at the same position"),
+
+        ("""
+         SELECT q.id FROM queue.message q WHERE NOT EXISTS (SELECT FROM mail.blob b WHERE b.id = q.id)
+         """, "queue: message {0} has no stored copy"),
+
+        ("""
+         SELECT q.id FROM queue.message q WHERE NOT EXISTS (SELECT FROM queue.recipient r WHERE r.message_id = q.id)
+         """, "queue: message {0} waits for no recipient"),
+
+        ("""
+         SELECT r.message_id, r.number FROM queue.recipient r WHERE NOT EXISTS (SELECT FROM queue.message q WHERE q.id = r.message_id)
+         """, "queue: recipient {1} of message {0} has no message row"),
     ];
 
     public static async Task<List<StoreProblem>> FindAsync(NpgsqlConnection snapshot, CancellationToken cancellationToken)

@@ -11,7 +11,6 @@ namespace Mailfleet.Store.Compacting;
 internal sealed class CompactionRows : IAsyncDisposable
 {
     private const string Lock = "hashtext('mail.compaction')";
-    private const string IsReferred = "EXISTS (SELECT FROM mail.message m WHERE m.blob_id = b.id)";
 
     private readonly NpgsqlConnection _connection;
     private readonly NodeRegistration _node;
@@ -44,7 +43,7 @@ internal sealed class CompactionRows : IAsyncDisposable
         await using NpgsqlCommand command = Command(
             $"""
              SELECT s.id, coalesce(l.bytes, 0) FROM mail.segment s
-             LEFT JOIN (SELECT b.segment_id, sum(b.size_bytes)::bigint AS bytes FROM mail.blob b WHERE {IsReferred} GROUP BY b.segment_id) l ON l.segment_id = s.id
+             LEFT JOIN (SELECT b.segment_id, sum(b.size_bytes)::bigint AS bytes FROM mail.blob b WHERE {BlobReferences.Exist} GROUP BY b.segment_id) l ON l.segment_id = s.id
              WHERE s.state = 1 AND s.created_at <= now() - $1 ORDER BY s.id
              """,
             minAge);
@@ -59,7 +58,7 @@ internal sealed class CompactionRows : IAsyncDisposable
     public async Task<List<BlobPlace>> ListLiveAsync(long segment, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(
-            $"SELECT b.id, b.segment_id, b.position, b.size_bytes FROM mail.blob b WHERE b.segment_id = $1 AND {IsReferred} ORDER BY b.position", segment);
+            $"SELECT b.id, b.segment_id, b.position, b.size_bytes FROM mail.blob b WHERE b.segment_id = $1 AND {BlobReferences.Exist} ORDER BY b.position", segment);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         List<BlobPlace> live = [];
         while (await reader.ReadAsync(cancellationToken))
@@ -94,7 +93,7 @@ internal sealed class CompactionRows : IAsyncDisposable
                 return false;
         }
 
-        await ExecuteAsync($"DELETE FROM mail.blob b WHERE segment_id = $1 AND NOT {IsReferred}", [segment], cancellationToken);
+        await ExecuteAsync($"DELETE FROM mail.blob b WHERE segment_id = $1 AND NOT {BlobReferences.Exist}", [segment], cancellationToken);
         int buried = await ExecuteAsync(
             "UPDATE mail.segment SET state = 2, died_at = now() WHERE id = $1 AND NOT EXISTS (SELECT FROM mail.blob WHERE segment_id = $1)", [segment], cancellationToken);
         await transaction.CommitAsync(cancellationToken);

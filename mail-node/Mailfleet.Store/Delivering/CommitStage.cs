@@ -80,10 +80,10 @@ internal sealed partial class CommitStage : IAsyncDisposable
             // holder does not keep back mailboxes that have come free.
             bool waitForLocks = batch.Count > 0 && !_waiting.Reader.TryPeek(out _) && !_hasWaited;
             _hasWaited = waitForLocks;
-            int rows = batch.Sum(delivery => delivery.Targets.Count);
-            while (_waiting.Reader.TryPeek(out Delivery? next) && (batch.Count == 0 || rows + next.Targets.Count <= _options.CommitBatchRows))
+            int rows = batch.Sum(delivery => delivery.RowCount);
+            while (_waiting.Reader.TryPeek(out Delivery? next) && (batch.Count == 0 || rows + next.RowCount <= _options.CommitBatchRows))
             {
-                rows += next.Targets.Count;
+                rows += next.RowCount;
                 batch.Add(next);
                 _waiting.Reader.TryRead(out _);
             }
@@ -105,6 +105,11 @@ internal sealed partial class CommitStage : IAsyncDisposable
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
+            SetAside(batch);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName == "blob" && batch.Any(delivery => delivery.MayBeCommitted || delivery.IsPromised))
+        {
+            // A commit whose outcome was unclear was still under way, because a message without mailboxes has no lock to wait for it with. It has ended now.
             SetAside(batch);
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException && !IsCausedByData(exception))

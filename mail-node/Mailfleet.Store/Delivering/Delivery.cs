@@ -5,7 +5,8 @@ using Mailfleet.Store.Segments;
 namespace Mailfleet.Store.Delivering;
 
 /// <summary>One message on its way through the two stages: first its bytes become durable, then its rows.</summary>
-internal sealed class Delivery(long id, IncomingMessage message, IReadOnlyList<DeliveryTarget> targets, DateTimeOffset receivedAt, long startedAt)
+internal sealed class Delivery(
+    long id, IncomingMessage message, IReadOnlyList<DeliveryTarget> targets, DateTimeOffset receivedAt, long startedAt, IDeliveryAttachment? attachment = null)
 {
     private readonly TaskCompletionSource<DeliveryResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AppendedSegment? _heldSegment;
@@ -21,6 +22,11 @@ internal sealed class Delivery(long id, IncomingMessage message, IReadOnlyList<D
 
     public IReadOnlyList<DeliveryTarget> Targets { get; } =
         [.. targets.Select(target => target with { ReturnPath = TraceLines.Scrub(target.ReturnPath), DeliveredTo = TraceLines.Scrub(target.DeliveredTo) })];
+
+    public IDeliveryAttachment? Attachment { get; } = attachment;
+
+    /// <summary>Rows it adds to a transaction, about.</summary>
+    public int RowCount => Targets.Count + (Attachment?.RowCount ?? 0);
 
     public long SizeBytes { get; } = message.SizeBytes;
 

@@ -90,7 +90,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
 
         DeliveryPlan plan = DeliveryPlan.Decide(open, facts.Mailboxes);
         plan.Refused.AddRange(fenced.Select(delivery => (delivery, DeliveryStatus.Failed, (IReadOnlyList<MailboxKey>)[])));
-        if (plan.Rows.Count > 0)
+        if (plan.Stored.Count > 0)
         {
             await WriteAsync(connection, plan);
             foreach (Delivery delivery in plan.Stored)
@@ -144,8 +144,6 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     private static async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
     {
         List<Delivery> stored = plan.Stored;
-        List<DeliveryPlan.Row> rows = plan.Rows;
-        MailboxCounters[] touched = [.. plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0)];
         await using NpgsqlBatch write = new(connection);
         Add(
             write, InsertBlobs,
@@ -154,6 +152,22 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             Longs(stored.Select(delivery => delivery.Position)),
             Longs(stored.Select(delivery => delivery.SizeBytes)),
             Longs(stored.Select(delivery => delivery.HeaderBytes)));
+        WriteAttachments(write, stored);
+        if (plan.Rows.Count > 0)
+            WriteRows(write, plan);
+
+        // A streamed segment holds this one message: the transaction that first refers to it also closes it.
+        long[] streamed = [.. stored.Where(delivery => delivery.Message.Segment is not null).Select(delivery => delivery.SegmentId)];
+        if (streamed.Length > 0)
+            Add(write, SealStreamed, Longs(streamed));
+        await write.PrepareAsync();
+        await write.ExecuteNonQueryAsync();
+    }
+
+    private static void WriteRows(NpgsqlBatch write, DeliveryPlan plan)
+    {
+        List<DeliveryPlan.Row> rows = plan.Rows;
+        MailboxCounters[] touched = [.. plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0)];
         Add(
             write, InsertMessages,
             Longs(rows.Select(row => row.Target.Mailbox.Value)),
@@ -175,13 +189,12 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
                 new NpgsqlParameter<int[]> { TypedValue = [.. touched.Select(mailbox => mailbox.AddedCount)] },
                 Longs(touched.Select(mailbox => mailbox.AddedBytes)));
         }
+    }
 
-        // A streamed segment holds this one message: the transaction that first refers to it also closes it.
-        long[] streamed = [.. stored.Where(delivery => delivery.Message.Segment is not null).Select(delivery => delivery.SegmentId)];
-        if (streamed.Length > 0)
-            Add(write, SealStreamed, Longs(streamed));
-        await write.PrepareAsync();
-        await write.ExecuteNonQueryAsync();
+    private static void WriteAttachments(NpgsqlBatch write, List<Delivery> stored)
+    {
+        foreach (IGrouping<IAttachmentWriter, Delivery> written in stored.Where(delivery => delivery.Attachment is not null).GroupBy(delivery => delivery.Attachment!.Writer))
+            written.Key.Write(write, [.. written.Select(delivery => new AttachedMessage(delivery.Id, delivery.SizeBytes, delivery.ReceivedAt, delivery.Attachment!))]);
     }
 
     private static async Task<HashSet<long>> ReadIdsAsync(NpgsqlDataReader reader)

@@ -44,6 +44,15 @@ internal sealed class MessageRows(NpgsqlDataSource cell)
         return places;
     }
 
+    /// <summary>Where the stored copy of a message stands; null when it is gone.</summary>
+    public async Task<BlobPlace?> FindCopyAsync(long messageId, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = cell.CreateCommand("SELECT segment_id, position, size_bytes FROM mail.blob WHERE id = $1");
+        command.Parameters.Add(new() { Value = messageId });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new BlobPlace(messageId, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)) : null;
+    }
+
     /// <summary>What the folder is like now. Null when the mailbox has no rows yet.</summary>
     public async Task<FolderState?> FindFolderAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mailfleet.Files;
 
 namespace Mailfleet.Store.Segments;
 

@@ -1,3 +1,4 @@
+using Mailfleet.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mailfleet.Store.Segments;

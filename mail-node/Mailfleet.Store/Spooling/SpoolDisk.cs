@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mailfleet.Files;
 using Mailfleet.Store.Segments;
 
 namespace Mailfleet.Store.Spooling;

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -23,10 +24,10 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
 
     public static Outcome<CreateCustomerStart> Decide(
         Reseller? parent, Placement placement, CreateCustomer command, CustomerId id, Actor actor, DateTimeOffset now) =>
-        parent is null || !actor.Subtree.Contains(parent.Path)
-            ? Outcome<CreateCustomerStart>.Refused(new Refusal(ErrorCode.NotFound, "parentId", "There is no such reseller."))
+        actor.FindRefusal(Right.CreateCustomer, parent?.Path, "parentId", "reseller") is { } refusal
+            ? Outcome<CreateCustomerStart>.Refused(refusal)
             : Outcome<CreateCustomerStart>.Accepted(new CreateCustomerStart(
-                new CustomerCreated(id, parent.Id, parent.Path, command.Name.Trim(), now),
+                new CustomerCreated(id, parent!.Id, parent.Path, command.Name.Trim(), now),
                 new CustomerPlaced(id, placement.Cell, placement.Reason, now)));
 
     public async Task<Outcome<Customer>> HandleAsync(CreateCustomer command, Actor actor, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using FluentValidation;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -30,8 +31,8 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
     // An expired claim counts as free, the customer's own too: the new domain takes the name over and the old object is released.
     public static Outcome<CreateDomainStart> Decide(Customer? customer, CreateDomainFacts facts, Actor actor, DateTimeOffset now)
     {
-        if (customer is null || !actor.Subtree.Contains(customer.Path))
-            return Refuse(ErrorCode.NotFound, "customerId", "There is no such customer.");
+        if (actor.FindRefusal(Right.CreateDomain, customer?.Path, "customerId", "customer") is { } refusal)
+            return Outcome<CreateDomainStart>.Refused(refusal);
         if (facts.Facts.Kind == NameKind.Reserved)
             return Refuse(ErrorCode.DomainReserved, "name", "This name is reserved. Choose another one.");
         if (facts.Facts.Claim?.IsLive(now) == true)
@@ -39,9 +40,9 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
         if (facts.Facts.HasForeignRelative)
             return Refuse(ErrorCode.DomainTaken, "name", "A domain above or below this name belongs to another customer.");
 
-        bool isVouched = actor.Role == ActorRole.Operator || facts.Facts.Kind == NameKind.FreeSubdomain;
+        bool isVouched = actor.May(Right.VouchForDomain, customer!.Path) || facts.Facts.Kind == NameKind.FreeSubdomain;
         return Outcome<CreateDomainStart>.Accepted(new CreateDomainStart(
-            new DomainAdded(facts.Id, customer.Id, facts.Name.Value, facts.ProofValue, isVouched ? null : facts.ReservedUntil, now),
+            new DomainAdded(facts.Id, customer!.Id, facts.Name.Value, facts.ProofValue, isVouched ? null : facts.ReservedUntil, now),
             isVouched ? new DomainProven(facts.Id, DomainProofKind.Vouched, actor.Login, now) : null));
     }
 

@@ -1,5 +1,6 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -12,8 +13,10 @@ public sealed class ProveDomainHandler(
     TenantSessions sessions, HostNames host, IProofResolver resolver, TimeProvider clock)
 {
     /// <param name="facts">Read under the name's lock.</param>
-    public static Outcome<DomainProven> Decide(Domain? domain, NameFacts facts, bool isTxtSeen, Actor actor, DateTimeOffset now)
+    public static Outcome<DomainProven> Decide(SubtreePath? place, Domain? domain, NameFacts facts, bool isTxtSeen, Actor actor, DateTimeOffset now)
     {
+        if (actor.FindRefusal(Right.ProveDomain, place, "domainId", "domain") is { } refusal)
+            return Outcome<DomainProven>.Refused(refusal);
         if (domain is null)
             return Refuse(ErrorCode.NotFound, "There is no such domain.");
         if (domain.Stage == DomainStage.Released || domain.IsExpired(now) || facts.Claim?.Domain != domain.Id)
@@ -28,7 +31,9 @@ public sealed class ProveDomainHandler(
     public async Task<Outcome<Domain>> HandleAsync(ProveDomain command, Actor actor, CancellationToken cancellationToken)
     {
         // DNS first and without a transaction: a slow resolver must hold no lock.
-        Domain? seen = await ReadAsync(command, actor, cancellationToken);
+        (SubtreePath? place, Domain? seen) = await ReadAsync(command, actor, cancellationToken);
+        if (actor.FindRefusal(Right.ProveDomain, place, "domainId", "domain") is { } refusal)
+            return Outcome<Domain>.Refused(refusal); // who may not ask makes us look up nothing
         if (seen?.Stage == DomainStage.Proven)
             return Outcome<Domain>.Accepted(seen);
 
@@ -41,7 +46,7 @@ public sealed class ProveDomainHandler(
         if (domain?.State.Stage == DomainStage.Proven)
             return Outcome<Domain>.Accepted(domain.State);
 
-        Outcome<DomainProven> decided = Decide(domain?.State, facts ?? new NameFacts(NameKind.Own, null, false), isTxtSeen, actor, now);
+        Outcome<DomainProven> decided = Decide(place, domain?.State, facts ?? new NameFacts(NameKind.Own, null, false), isTxtSeen, actor, now);
         if (decided.Value is not { } proven || domain is null)
             return Outcome<Domain>.Refused(decided.Refusals);
 
@@ -52,10 +57,11 @@ public sealed class ProveDomainHandler(
             : Outcome<Domain>.Refused(Concurrency.Refusal("domainId"));
     }
 
-    private async Task<Domain?> ReadAsync(ProveDomain command, Actor actor, CancellationToken cancellationToken)
+    private async Task<(SubtreePath? Place, Domain? Domain)> ReadAsync(ProveDomain command, Actor actor, CancellationToken cancellationToken)
     {
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
-        return (await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken))?.State;
+        SubtreePath? place = await FleetPlaces.FindAsync(session, command.DomainId, cancellationToken);
+        return (place, (await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken))?.State);
     }
 
     private static Outcome<DomainProven> Refuse(ErrorCode code, string message) =>

@@ -4,6 +4,7 @@ using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -33,8 +34,11 @@ public sealed class CreateMailboxHandler(
     private readonly CreateMailboxValidator _validator = new();
 
     public static Outcome<CreateMailboxStart> Decide(
-        Domain? domain, bool isAddressTaken, CreateMailbox command, MailboxId id, long defaultQuotaBytes, Actor actor, DateTimeOffset now)
+        SubtreePath? place, Domain? domain, bool isAddressTaken, CreateMailbox command, MailboxId id, long defaultQuotaBytes, Actor actor,
+        DateTimeOffset now)
     {
+        if (actor.FindRefusal(Right.CreateMailbox, place, "domainId", "domain") is { } refusal)
+            return Outcome<CreateMailboxStart>.Refused(refusal);
         if (domain is null || domain.Customer != command.CustomerId)
             return Refuse(ErrorCode.NotFound, "domainId", "There is no such domain.");
         if (domain.Stage == DomainStage.Released || domain.IsExpired(now))
@@ -58,10 +62,11 @@ public sealed class CreateMailboxHandler(
         string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
         DateTimeOffset now = clock.GetUtcNow();
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        SubtreePath? place = await FleetPlaces.FindAsync(session, command.DomainId, cancellationToken);
         bool isTaken = await AddressBook.LockAsync(session, command.DomainId, command.LocalPart, cancellationToken);
         Loaded<Domain>? domain = await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken);
         Outcome<CreateMailboxStart> decided =
-            Decide(domain?.State, isTaken, command, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
+            Decide(place, domain?.State, isTaken, command, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
         if (decided.Value is not { } start)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 

@@ -1,4 +1,5 @@
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -8,16 +9,17 @@ public sealed record DeleteMailbox(CustomerId CustomerId, MailboxId MailboxId);
 
 public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider clock)
 {
-    public static Outcome<MailboxDeleted> Decide(Mailbox? mailbox, Actor actor, DateTimeOffset now) =>
-        mailbox is null || mailbox.IsDeleted
-            ? Outcome<MailboxDeleted>.Refused(new Refusal(ErrorCode.NotFound, "mailboxId", "There is no such mailbox."))
-            : Outcome<MailboxDeleted>.Accepted(new MailboxDeleted(mailbox.Id, actor.Login, now));
+    public static Outcome<MailboxDeleted> Decide(SubtreePath? place, Mailbox? mailbox, Actor actor, DateTimeOffset now) =>
+        actor.FindRefusal(Right.DeleteMailbox, mailbox is { IsDeleted: false } ? place : null, "mailboxId", "mailbox") is { } refusal
+            ? Outcome<MailboxDeleted>.Refused(refusal)
+            : Outcome<MailboxDeleted>.Accepted(new MailboxDeleted(mailbox!.Id, actor.Login, now));
 
     public async Task<Outcome<Mailbox>> HandleAsync(DeleteMailbox command, Actor actor, CancellationToken cancellationToken)
     {
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        SubtreePath? place = await FleetPlaces.FindAsync(session, command.MailboxId, cancellationToken);
         Loaded<Mailbox>? mailbox = await session.FoldStreamAsync<Mailbox>(command.MailboxId.Value, cancellationToken);
-        Outcome<MailboxDeleted> decided = Decide(mailbox?.State, actor, clock.GetUtcNow());
+        Outcome<MailboxDeleted> decided = Decide(place, mailbox?.State, actor, clock.GetUtcNow());
         if (decided.Value is not { } deleted || mailbox is null)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 

@@ -2,6 +2,7 @@ using FluentValidation;
 using Mailfleet.Cell.Passwords;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -18,12 +19,13 @@ public sealed class SetMailboxPasswordHandler(TenantSessions sessions, SealedCom
 {
     private readonly SetMailboxPasswordValidator _validator = new();
 
-    public static Outcome<MailboxPasswordSet> Decide(Mailbox? mailbox, SetMailboxPassword command, Actor actor, DateTimeOffset now)
+    public static Outcome<MailboxPasswordSet> Decide(
+        SubtreePath? place, Mailbox? mailbox, SetMailboxPassword command, Actor actor, DateTimeOffset now)
     {
-        if (mailbox is null || mailbox.IsDeleted)
-            return Refuse(ErrorCode.NotFound, "mailboxId", "There is no such mailbox.");
-        return PasswordPolicy.FindFault(command.Password, mailbox.LocalPart) is { } fault
-            ? Refuse(ErrorCode.PasswordTooWeak, "password", fault)
+        if (actor.FindRefusal(Right.SetMailboxPassword, mailbox is { IsDeleted: false } ? place : null, "mailboxId", "mailbox") is { } refusal)
+            return Outcome<MailboxPasswordSet>.Refused(refusal);
+        return PasswordPolicy.FindFault(command.Password, mailbox!.LocalPart) is { } fault
+            ? Outcome<MailboxPasswordSet>.Refused(new Refusal(ErrorCode.PasswordTooWeak, "password", fault))
             : Outcome<MailboxPasswordSet>.Accepted(new MailboxPasswordSet(mailbox.Id, actor.Login, now));
     }
 
@@ -34,8 +36,9 @@ public sealed class SetMailboxPasswordHandler(TenantSessions sessions, SealedCom
 
         string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
         await using IDocumentSession session = await sessions.OpenAsync(command.CustomerId, actor, cancellationToken);
+        SubtreePath? place = await FleetPlaces.FindAsync(session, command.MailboxId, cancellationToken);
         Loaded<Mailbox>? mailbox = await session.FoldStreamAsync<Mailbox>(command.MailboxId.Value, cancellationToken);
-        Outcome<MailboxPasswordSet> decided = Decide(mailbox?.State, command, actor, clock.GetUtcNow());
+        Outcome<MailboxPasswordSet> decided = Decide(place, mailbox?.State, command, actor, clock.GetUtcNow());
         if (decided.Value is not { } set || mailbox is null)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
@@ -45,7 +48,4 @@ public sealed class SetMailboxPasswordHandler(TenantSessions sessions, SealedCom
             ? Outcome<Mailbox>.Accepted(mailbox.State)
             : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
     }
-
-    private static Outcome<MailboxPasswordSet> Refuse(ErrorCode code, string field, string message) =>
-        Outcome<MailboxPasswordSet>.Refused(new Refusal(code, field, message));
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using JasperFx.Events;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -19,9 +20,9 @@ public sealed class CreateResellerHandler(TenantSessions sessions, TimeProvider 
     private readonly CreateResellerValidator _validator = new();
 
     public static Outcome<ResellerCreated> Decide(Reseller? parent, CreateReseller command, ResellerId id, Actor actor, DateTimeOffset now) =>
-        parent is null || !actor.Subtree.Contains(parent.Path)
-            ? Outcome<ResellerCreated>.Refused(new Refusal(ErrorCode.NotFound, "parentId", "There is no such reseller."))
-            : Outcome<ResellerCreated>.Accepted(new ResellerCreated(id, parent.Id, command.Name.Trim(), parent.Path.Child(id), now));
+        actor.FindRefusal(Right.CreateReseller, parent?.Path, "parentId", "reseller") is { } refusal
+            ? Outcome<ResellerCreated>.Refused(refusal)
+            : Outcome<ResellerCreated>.Accepted(new ResellerCreated(id, parent!.Id, command.Name.Trim(), parent.Path.Child(id), now));
 
     public async Task<Outcome<Reseller>> HandleAsync(CreateReseller command, Actor actor, CancellationToken cancellationToken)
     {

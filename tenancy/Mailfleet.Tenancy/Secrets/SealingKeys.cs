@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Mailfleet.Files;
 
 namespace Mailfleet.Tenancy.Secrets;
 
@@ -79,30 +80,11 @@ public sealed class SealingKeys
         return key.Length == KeyBytes ? key : throw new InvalidDataException($"'{file}' has to hold {KeyBytes} bytes.");
     }
 
-    // Written beside and renamed, so that a crash leaves no half key; two hosts starting at once both read the one that came first.
+    // Two hosts that start at once both read the one that came first.
     private static byte[] WriteFirstKey(string directory)
     {
         string file = Path.Combine(directory, "sealing-1.key");
-        string draft = Path.Combine(directory, $".{Guid.NewGuid():N}.draft");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-        using (var stream = new FileStream(draft, options))
-        {
-            stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(draft, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(draft);
-        }
-
+        OwnerOnlyFile.TryCreate(file, RandomNumberGenerator.GetBytes(KeyBytes));
         return ReadKey(file);
     }
 

@@ -48,7 +48,7 @@ internal sealed class SignUpHandler(
         Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
         Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
-            claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, Actor, now);
+            made.Path.Child(claimed.Id), claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, Actor, now);
         if (mailbox.Value is not { } mailboxStart)
             return Refuse(mailbox.Refusals, "mailbox");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Rights;
 using Npgsql;
 
 namespace Mailfleet.Tenancy.Storage;
@@ -28,11 +29,12 @@ public sealed class FleetList<TId, TParent, TRow>
 
     /// <param name="columns">What <paramref name="read"/> reads, by position.</param>
     internal FleetList(
-        NpgsqlDataSource database, string table, string parentColumn, string filterColumn, string columns,
+        NpgsqlDataSource database, Right right, string table, string parentColumn, string filterColumn, string columns,
         Func<NpgsqlDataReader, ProvisioningStatus, TRow> read, Func<TRow, TId> id, Func<TRow, TParent> parent)
     {
         string[] names = columns.Split(", ");
         _database = database;
+        Right = right;
         _table = table;
         _parentColumn = parentColumn;
         _filterColumn = filterColumn;
@@ -42,6 +44,9 @@ public sealed class FleetList<TId, TParent, TRow>
         _id = id;
         _parent = parent;
     }
+
+    /// <summary>What an actor needs to see any row; without it every list is empty.</summary>
+    public Right Right { get; }
 
     public async Task<Page<TRow>> PageAsync(Actor actor, PageRequest page, TextFilter filter, CancellationToken cancellationToken)
     {
@@ -99,6 +104,14 @@ public sealed class FleetList<TId, TParent, TRow>
     public async Task<TRow?> FindAsync(Actor actor, TId id, CancellationToken cancellationToken) =>
         (await FindAsync(actor, [id], cancellationToken)).GetValueOrDefault(id);
 
+    /// <summary>Rows that rows in sight hang under: whoever sees a domain may know whose it is.</summary>
+    public async Task<IReadOnlyDictionary<TId, TRow>> FindAboveAsync(IReadOnlyCollection<TId> ids, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand();
+        command.CommandText = $"{SelectSql} WHERE t.id = ANY ({Add(command, ids.Select(id => id.Value).ToArray())})";
+        return (await ReadAsync(command, cancellationToken)).ToDictionary(_id);
+    }
+
     private string SelectSql => $"SELECT {_columns}, {ProvisioningColumns} FROM {_table} t JOIN tenancy.provisioning p ON p.object_id = t.id";
 
     // One row more than asked for says whether there is another page.
@@ -116,9 +129,9 @@ public sealed class FleetList<TId, TParent, TRow>
 
     private string Where(NpgsqlCommand command, Actor actor, TextFilter filter)
     {
-        var sql = new StringBuilder("t.listed");
-        if (actor.Subtree != SubtreePath.Root)
-            sql.Append($" AND {StartsWith(command, "path", actor.Subtree.Value)}");
+        var sql = new StringBuilder(actor.May(Right) ? "t.listed" : "false");
+        if (actor.Place != SubtreePath.Root)
+            sql.Append($" AND {StartsWith(command, "path", actor.Place.Value)}");
         if (filter.Is is not null)
             sql.Append($" AND t.{_filterColumn} = {Add(command, filter.Is)}");
         if (filter.StartsWith is { Length: > 0 } prefix)

@@ -1,5 +1,6 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.Rights;
 using Npgsql;
 
 namespace Mailfleet.Tenancy.Storage;
@@ -8,21 +9,21 @@ namespace Mailfleet.Tenancy.Storage;
 public sealed class FleetLists(NpgsqlDataSource database)
 {
     public FleetList<CustomerId, ResellerId, CustomerRow> Customers { get; } = new(
-        database, "tenancy.customer", parentColumn: "parent_id", filterColumn: "name", "id, parent_id, name, created_at",
+        database, Right.ReadCustomers, "tenancy.customer", parentColumn: "parent_id", filterColumn: "name", "id, parent_id, name, created_at",
         (reader, provisioning) => new CustomerRow(
             CustomerId.Parse(reader.GetString(0)), ResellerId.Parse(reader.GetString(1)), reader.GetString(2),
             reader.GetFieldValue<DateTimeOffset>(3), provisioning),
         row => row.Id, row => row.Parent);
 
     public FleetList<DomainId, CustomerId, DomainRow> Domains { get; } = new(
-        database, "tenancy.domain", parentColumn: "customer_id", filterColumn: "name", "id, customer_id, name, created_at",
+        database, Right.ReadDomains, "tenancy.domain", parentColumn: "customer_id", filterColumn: "name", "id, customer_id, name, created_at",
         (reader, provisioning) => new DomainRow(
             DomainId.Parse(reader.GetString(0)), CustomerId.Parse(reader.GetString(1)), reader.GetString(2),
             reader.GetFieldValue<DateTimeOffset>(3), provisioning),
         row => row.Id, row => row.Customer);
 
     public FleetList<MailboxId, DomainId, MailboxRow> Mailboxes { get; } = new(
-        database, "tenancy.mailbox", parentColumn: "domain_id", filterColumn: "address", "id, domain_id, customer_id, address, quota_bytes, created_at",
+        database, Right.ReadMailboxes, "tenancy.mailbox", parentColumn: "domain_id", filterColumn: "address", "id, domain_id, customer_id, address, quota_bytes, created_at",
         (reader, provisioning) => new MailboxRow(
             MailboxId.Parse(reader.GetString(0)), DomainId.Parse(reader.GetString(1)), CustomerId.Parse(reader.GetString(2)), reader.GetString(3),
             reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), provisioning),

@@ -17,6 +17,6 @@ public sealed class FleetTree(NpgsqlDataSource database)
             return null;
 
         var path = new SubtreePath(reader.GetString(1));
-        return actor.Subtree.Contains(path) ? new Reseller(id, reader.GetString(0), path) : null;
+        return actor.Place.Contains(path) ? new Reseller(id, reader.GetString(0), path) : null;
     }
 }

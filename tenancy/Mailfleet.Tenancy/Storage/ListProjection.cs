@@ -30,12 +30,12 @@ internal sealed class ListProjection : IProjection
             case CustomerCreated e:
                 operations.QueueSqlCommand(
                     "INSERT INTO tenancy.customer (id, parent_id, path, name, created_at) VALUES (?, ?, ?, ?, ?)",
-                    e.Customer.Value, e.Parent.Value, e.Path.Value, e.Name, e.At);
+                    e.Customer.Value, e.Parent.Value, e.Path.Child(e.Customer).Value, e.Name, e.At);
                 break;
             case DomainAdded e:
                 operations.QueueSqlCommand(
-                    "INSERT INTO tenancy.domain (id, customer_id, path, name, created_at) SELECT ?, id, path, ?, ? FROM tenancy.customer WHERE id = ?",
-                    e.Domain.Value, e.Name, e.At, e.Customer.Value);
+                    "INSERT INTO tenancy.domain (id, customer_id, path, name, created_at) SELECT ?, id, path || ?, ?, ? FROM tenancy.customer WHERE id = ?",
+                    e.Domain.Value, $"{e.Domain}/", e.Name, e.At, e.Customer.Value);
                 break;
             case DomainReleased e:
                 operations.QueueSqlCommand("UPDATE tenancy.domain SET listed = false WHERE id = ?", e.Domain.Value);

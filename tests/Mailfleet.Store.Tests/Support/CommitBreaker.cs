@@ -65,9 +65,12 @@ internal sealed class CommitBreaker : IAsyncDisposable
         try
         {
             await toServer.ConnectAsync(_host, _port, _stop.Token);
-            Task back = fromClient.Client is null ? Task.CompletedTask : PumpBackAsync(toServer.GetStream(), fromClient.GetStream());
+            // Taken once: the way back closes the client, and a closed TcpClient gives no stream.
+            NetworkStream fromStream = fromClient.GetStream();
+            NetworkStream toStream = toServer.GetStream();
+            Task back = PumpBackAsync(toStream, fromStream);
             byte[] buffer = new byte[1 << 16];
-            for (int read; (read = await fromClient.GetStream().ReadAsync(buffer, _stop.Token)) > 0;)
+            for (int read; (read = await fromStream.ReadAsync(buffer, _stop.Token)) > 0;)
             {
                 bool isCommit = NextCommit != Cut.None && buffer.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0;
                 if (isCommit && NextCommit == Cut.BeforeCommit)
@@ -77,7 +80,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
                     break;
                 }
 
-                await toServer.GetStream().WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+                await toStream.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
             }
 
             fromClient.Close();

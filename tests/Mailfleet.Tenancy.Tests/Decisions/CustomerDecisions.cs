@@ -1,6 +1,7 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Tenancy.Tests.Decisions;
 
@@ -23,7 +24,7 @@ public sealed class CustomerDecisions
     public void NobodyCreatesOutsideTheirSubtree()
     {
         Reseller mine = new(ResellerId.New(Now), "Mine", SubtreePath.Root.Child(ResellerId.New(Now)));
-        var seller = new Actor("seller", ActorRole.Operator, mine.Id, mine.Path);
+        var seller = Actor.Of("seller", Role.ResellerOwner, mine.Path);
         Refusal customer = Assert.Single(CreateCustomerHandler.Decide(
             Root, new Placement("cell1", ""), new CreateCustomer("Acme", Root.Id), CustomerId.New(Now), seller, Now).Refusals);
         Refusal reseller = Assert.Single(CreateResellerHandler.Decide(Root, new CreateReseller("Below", Root.Id), ResellerId.New(Now), seller, Now).Refusals);

@@ -2,6 +2,7 @@ using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Tenancy.Tests.Decisions;
 
@@ -55,7 +56,7 @@ public sealed class DomainDecisions
     public void RefusesACustomerThatIsNotThereOrNotInSight()
     {
         AssertRefused(ErrorCode.NotFound, "customerId", CreateDomainHandler.Decide(null, Facts(), Operator, Now));
-        var seller = new Actor("seller", ActorRole.Operator, ResellerId.New(Now), SubtreePath.Root.Child(ResellerId.New(Now)));
+        var seller = Actor.Of("seller", Role.ResellerOwner, SubtreePath.Root.Child(ResellerId.New(Now)));
         AssertRefused(ErrorCode.NotFound, "customerId", Decide(Facts(), seller));
     }
 
@@ -67,16 +68,16 @@ public sealed class DomainDecisions
         NameFacts lost = mine with { Claim = NameClaim.Pending(Name, Other, DomainId.New(Now), Tomorrow) };
 
         Assert.Equal(
-            new DomainProven(domain.Id, DomainProofKind.Txt, "sign-up", Now), ProveDomainHandler.Decide(domain, mine, isTxtSeen: true, Actor.Visitor, Now).Value);
-        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(domain, mine, isTxtSeen: false, Actor.Visitor, Now));
-        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(domain, mine, isTxtSeen: true, Actor.Visitor, Tomorrow));
-        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(domain, lost, isTxtSeen: true, Actor.Visitor, Now));
+            new DomainProven(domain.Id, DomainProofKind.Txt, "sign-up", Now), ProveDomainHandler.Decide(Acme.Path, domain, mine, isTxtSeen: true, Actor.Visitor, Now).Value);
+        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(Acme.Path, domain, mine, isTxtSeen: false, Actor.Visitor, Now));
+        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(Acme.Path, domain, mine, isTxtSeen: true, Actor.Visitor, Tomorrow));
+        AssertRefused(ErrorCode.DomainNotProven, "domainId", ProveDomainHandler.Decide(Acme.Path, domain, lost, isTxtSeen: true, Actor.Visitor, Now));
         AssertRefused(
-            ErrorCode.DomainTaken, "domainId", ProveDomainHandler.Decide(domain, mine with { HasForeignRelative = true }, isTxtSeen: true, Actor.Visitor, Now));
+            ErrorCode.DomainTaken, "domainId", ProveDomainHandler.Decide(Acme.Path, domain, mine with { HasForeignRelative = true }, isTxtSeen: true, Actor.Visitor, Now));
         AssertRefused(
             ErrorCode.DomainNotProven, "domainId",
-            ProveDomainHandler.Decide(domain with { Stage = DomainStage.Released }, mine, isTxtSeen: true, Actor.Visitor, Now));
-        AssertRefused(ErrorCode.NotFound, "domainId", ProveDomainHandler.Decide(null, mine, isTxtSeen: true, Actor.Visitor, Now));
+            ProveDomainHandler.Decide(Acme.Path, domain with { Stage = DomainStage.Released }, mine, isTxtSeen: true, Actor.Visitor, Now));
+        AssertRefused(ErrorCode.NotFound, "domainId", ProveDomainHandler.Decide(null, null, mine, isTxtSeen: true, Actor.Visitor, Now));
     }
 
     private static Domain Pending() => new(DomainId.New(Now), Acme.Id, Name, DomainStage.AwaitingProof, "mailfleet-verify=x", Tomorrow);

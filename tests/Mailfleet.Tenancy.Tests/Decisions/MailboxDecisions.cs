@@ -16,29 +16,29 @@ public sealed class MailboxDecisions
     public void AMailboxHasACanonicalAddressAndThePlansQuota()
     {
         var id = MailboxId.New(Now);
-        CreateMailboxStart start = CreateMailboxHandler.Decide(Proven, false, Command("Alice"), id, 42, Operator, Now).Value!;
+        CreateMailboxStart start = CreateMailboxHandler.Decide(SubtreePath.Root, Proven, false, Command("Alice"), id, 42, Operator, Now).Value!;
         Assert.Equal(new MailboxCreated(id, Proven.Id, Proven.Customer, "alice", "alice@example.com", 42, Now), start.Created);
         Assert.Equal(new MailboxPasswordSet(id, "root", Now), start.PasswordSet);
-        Assert.Equal(7, CreateMailboxHandler.Decide(Proven, false, Command("a") with { QuotaBytes = 7 }, id, 42, Operator, Now).Value!.Created.QuotaBytes);
+        Assert.Equal(7, CreateMailboxHandler.Decide(SubtreePath.Root, Proven, false, Command("a") with { QuotaBytes = 7 }, id, 42, Operator, Now).Value!.Created.QuotaBytes);
     }
 
     [Fact]
     public void MayBeMadeBeforeItsDomainIsProvenButNotAfterItsTime()
     {
         Domain waiting = Proven with { Stage = DomainStage.AwaitingProof, ReservedUntil = Now.AddDays(1) };
-        Assert.True(CreateMailboxHandler.Decide(waiting, false, Command("a"), MailboxId.New(Now), 1, Operator, Now).IsAccepted);
-        AssertRefused(ErrorCode.DomainNotProven, "domainId", CreateMailboxHandler.Decide(waiting, false, Command("a"), MailboxId.New(Now), 1, Operator, Now.AddDays(1)));
+        Assert.True(CreateMailboxHandler.Decide(SubtreePath.Root, waiting, false, Command("a"), MailboxId.New(Now), 1, Operator, Now).IsAccepted);
+        AssertRefused(ErrorCode.DomainNotProven, "domainId", CreateMailboxHandler.Decide(SubtreePath.Root, waiting, false, Command("a"), MailboxId.New(Now), 1, Operator, Now.AddDays(1)));
         Domain released = Proven with { Stage = DomainStage.Released };
-        AssertRefused(ErrorCode.DomainNotProven, "domainId", CreateMailboxHandler.Decide(released, false, Command("a"), MailboxId.New(Now), 1, Operator, Now));
+        AssertRefused(ErrorCode.DomainNotProven, "domainId", CreateMailboxHandler.Decide(SubtreePath.Root, released, false, Command("a"), MailboxId.New(Now), 1, Operator, Now));
     }
 
     [Fact]
     public void RefusesATakenAddressAndAnotherCustomersDomain()
     {
-        AssertRefused(ErrorCode.AddressTaken, "localPart", CreateMailboxHandler.Decide(Proven, true, Command("a"), MailboxId.New(Now), 1, Operator, Now));
-        AssertRefused(ErrorCode.NotFound, "domainId", CreateMailboxHandler.Decide(null, false, Command("a"), MailboxId.New(Now), 1, Operator, Now));
+        AssertRefused(ErrorCode.AddressTaken, "localPart", CreateMailboxHandler.Decide(SubtreePath.Root, Proven, true, Command("a"), MailboxId.New(Now), 1, Operator, Now));
+        AssertRefused(ErrorCode.NotFound, "domainId", CreateMailboxHandler.Decide(SubtreePath.Root, null, false, Command("a"), MailboxId.New(Now), 1, Operator, Now));
         CreateMailbox foreign = Command("a") with { CustomerId = CustomerId.New(Now) };
-        AssertRefused(ErrorCode.NotFound, "domainId", CreateMailboxHandler.Decide(Proven, false, foreign, MailboxId.New(Now), 1, Operator, Now));
+        AssertRefused(ErrorCode.NotFound, "domainId", CreateMailboxHandler.Decide(SubtreePath.Root, Proven, false, foreign, MailboxId.New(Now), 1, Operator, Now));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class MailboxDecisions
         Mailbox longName = Alice with { LocalPart = "alice.wonderland" };
         AssertRefused(
             ErrorCode.PasswordTooWeak, "password",
-            SetMailboxPasswordHandler.Decide(longName, new SetMailboxPassword(longName.Customer, longName.Id, "Alice.Wonderland"), Operator, Now));
+            SetMailboxPasswordHandler.Decide(SubtreePath.Root, longName, new SetMailboxPassword(longName.Customer, longName.Id, "Alice.Wonderland"), Operator, Now));
     }
 
     [Fact]
@@ -55,11 +55,11 @@ public sealed class MailboxDecisions
     {
         Mailbox gone = Alice with { IsDeleted = true };
         var command = new SetMailboxPassword(gone.Customer, gone.Id, "correct horse");
-        AssertRefused(ErrorCode.NotFound, "mailboxId", SetMailboxPasswordHandler.Decide(gone, command, Operator, Now));
-        AssertRefused(ErrorCode.NotFound, "mailboxId", SetMailboxPasswordHandler.Decide(null, command, Operator, Now));
-        AssertRefused(ErrorCode.NotFound, "mailboxId", DeleteMailboxHandler.Decide(gone, Operator, Now));
-        AssertRefused(ErrorCode.NotFound, "mailboxId", DeleteMailboxHandler.Decide(null, Operator, Now));
-        Assert.Equal(new MailboxDeleted(Alice.Id, "root", Now), DeleteMailboxHandler.Decide(Alice, Operator, Now).Value);
+        AssertRefused(ErrorCode.NotFound, "mailboxId", SetMailboxPasswordHandler.Decide(SubtreePath.Root, gone, command, Operator, Now));
+        AssertRefused(ErrorCode.NotFound, "mailboxId", SetMailboxPasswordHandler.Decide(SubtreePath.Root, null, command, Operator, Now));
+        AssertRefused(ErrorCode.NotFound, "mailboxId", DeleteMailboxHandler.Decide(SubtreePath.Root, gone, Operator, Now));
+        AssertRefused(ErrorCode.NotFound, "mailboxId", DeleteMailboxHandler.Decide(SubtreePath.Root, null, Operator, Now));
+        Assert.Equal(new MailboxDeleted(Alice.Id, "root", Now), DeleteMailboxHandler.Decide(SubtreePath.Root, Alice, Operator, Now).Value);
     }
 
     private static CreateMailbox Command(string localPart) => new(Proven.Customer, Proven.Id, localPart, "correct horse", QuotaBytes: null);

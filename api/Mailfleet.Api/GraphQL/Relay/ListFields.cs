@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.DataLoader;
 using Mailfleet.Api.GraphQL.Batching;
+using Mailfleet.Api.GraphQL.Errors;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Storage;
@@ -17,6 +18,7 @@ internal static class ListFields
         where TRow : class
     {
         Actor actor = context.Actor();
+        Forbidden.ThrowUnless(actor, list.Right);
         Page<TRow> page = await list.PageAsync(actor, context.ReadPage<TId>(), filter, context.CancellationToken);
         return new Connection<TRow>(page, async cancellationToken => await list.CountAsync(actor, filter, cancellationToken));
     }
@@ -28,6 +30,7 @@ internal static class ListFields
         where TRow : class
     {
         Actor actor = context.Actor();
+        Forbidden.ThrowUnless(actor, list.Right);
         BatchLoaders loaders = context.Request().Loaders;
         PageRequest page = context.ReadPage<TId>();
         BatchLoader<TParent, object> counts = loaders.For<TParent, object>((list, filter, "count"), async (parents, cancellationToken) =>
@@ -38,15 +41,9 @@ internal static class ListFields
         return pages.Load(parent);
     }
 
-    /// <summary>A row by id, for fields that lead from child to parent.</summary>
+    /// <summary>A row by id, for fields that lead from child to parent: out of the caller's reach, perhaps, but not out of its knowledge.</summary>
     public static IDataLoaderResult ResolveRow<TId, TParent, TRow>(this IResolveFieldContext context, FleetList<TId, TParent, TRow> list, TId id)
         where TId : struct, IPublicId<TId>
         where TParent : struct, IPublicId<TParent>
-        where TRow : class
-    {
-        Actor actor = context.Actor();
-        return context.Request().Loaders
-            .For<TId, TRow>((list, "row"), (ids, cancellationToken) => list.FindAsync(actor, ids, cancellationToken))
-            .Load(id);
-    }
+        where TRow : class => context.Request().Loaders.For<TId, TRow>((list, "row"), list.FindAboveAsync).Load(id);
 }

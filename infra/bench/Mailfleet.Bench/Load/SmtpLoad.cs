@@ -1,18 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Mailfleet.Bench.Load;
 
-/// <summary>Sends messages over many connections as smtp-source does: one command, one reply, no pipelining.</summary>
-/// <param name="Recipient">Address pattern: <c>{i}</c> is the message's turn modulo <paramref name="Mailboxes"/> plus 1, <c>{d}</c> that number modulo <paramref name="Domains"/>.</param>
-/// <param name="KeepConnections">One connection for many messages (smtp-source -d), or one a message.</param>
-internal sealed record SmtpLoad(
-    IPEndPoint Target, int Connections, int Messages, int SizeBytes, string Recipient, int Mailboxes, int Domains, int RecipientsPerMessage, bool KeepConnections)
+/// <summary>Sends a load over many connections as smtp-source does: one command, one reply, no pipelining.</summary>
+internal sealed class SmtpLoad(MailLoad load)
 {
-    public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
+    public Task<LoadResult> RunAsync(CancellationToken cancellationToken) => RunAsync(CancellationToken.None, cancellationToken);
+
+    /// <summary>Sends until asked to end; the message under way is finished.</summary>
+    public Task<LoadResult> RunUntilAsync(CancellationToken end) => RunAsync(end, CancellationToken.None);
+
+    private async Task<LoadResult> RunAsync(CancellationToken end, CancellationToken cancellationToken)
     {
         byte[] content = Content();
         int next = 0;
@@ -22,16 +23,16 @@ internal sealed record SmtpLoad(
 
         async Task ConnectionAsync()
         {
-            List<long> own = new(Messages / Connections + 1);
+            List<long> own = [];
             Wire? wire = null;
             try
             {
-                for (int turn; (turn = Interlocked.Increment(ref next) - 1) < Messages;)
+                for (int turn; (turn = Interlocked.Increment(ref next) - 1) < load.Messages && !end.IsCancellationRequested;)
                 {
                     long start = Stopwatch.GetTimestamp();
                     wire ??= await OpenAsync(cancellationToken);
                     await SendAsync(wire, turn, content, cancellationToken);
-                    if (!KeepConnections)
+                    if (!load.KeepConnections)
                     {
                         await wire.SendAsync("QUIT\r\n", cancellationToken);
                         await wire.ExpectAsync('2', cancellationToken);
@@ -56,13 +57,13 @@ internal sealed record SmtpLoad(
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(ConnectionAsync, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, load.Connections).Select(_ => Task.Run(ConnectionAsync, cancellationToken)));
         return LoadResult.From([.. latencies.SelectMany(x => x)], watch.Elapsed, fault);
     }
 
     private async Task<Wire> OpenAsync(CancellationToken cancellationToken)
     {
-        Wire wire = await Wire.ConnectAsync(Target, tls: false, cancellationToken);
+        Wire wire = await Wire.ConnectAsync(load.Target, tls: false, cancellationToken);
         await wire.ExpectAsync('2', cancellationToken);
         await wire.SendAsync("EHLO bench.test\r\n", cancellationToken);
         await wire.ExpectAsync('2', cancellationToken);
@@ -73,12 +74,10 @@ internal sealed record SmtpLoad(
     {
         await wire.SendAsync("MAIL FROM:<load@bench.test>\r\n", cancellationToken);
         await wire.ExpectAsync('2', cancellationToken);
-        for (int recipient = 0; recipient < RecipientsPerMessage; recipient++)
+        for (int recipient = 0; recipient < load.RecipientsPerMessage; recipient++)
         {
-            int number = (int)(((long)turn * RecipientsPerMessage + recipient) % Mailboxes) + 1;
-            string address = Recipient.Replace("{i}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-                .Replace("{d}", (number % Domains).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-            await wire.SendAsync($"RCPT TO:<{address}>\r\n", cancellationToken);
+            int number = (int)(((long)turn * load.RecipientsPerMessage + recipient) % load.Mailboxes) + 1;
+            await wire.SendAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<u{number}@d{number % load.Domains}.test>\r\n"), cancellationToken);
             await wire.ExpectAsync('2', cancellationToken);
         }
 
@@ -91,10 +90,10 @@ internal sealed record SmtpLoad(
     // Lines of 76 characters that differ: neither a filter nor a compressing disk gets it for free.
     private byte[] Content()
     {
-        StringBuilder text = new("From: load@bench.test\r\nTo: someone@bench.test\r\nSubject: bench\r\nMessage-ID: <bench@bench.test>\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n\r\n", SizeBytes + 128);
+        StringBuilder text = new("From: load@bench.test\r\nTo: someone@bench.test\r\nSubject: bench\r\nMessage-ID: <bench@bench.test>\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n\r\n", load.SizeBytes + 128);
         Random random = new(1);
         Span<byte> line = stackalloc byte[57];
-        while (text.Length < SizeBytes)
+        while (text.Length < load.SizeBytes)
         {
             random.NextBytes(line);
             text.Append(Convert.ToBase64String(line)).Append("\r\n");

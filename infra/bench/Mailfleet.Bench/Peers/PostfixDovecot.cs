@@ -49,11 +49,11 @@ internal sealed class PostfixDovecot : IAsyncDisposable
 
     /// <summary>Sends the load and waits until the queue is empty and the maildirs hold it. Deliveries a second over that whole time.</summary>
     /// <exception cref="StartException">Mail was refused or is missing: the peer is not set up as it should be.</exception>
-    public async Task<double> DeliverAsync(SmtpLoad load, CancellationToken cancellationToken)
+    public async Task<double> DeliverAsync(MailLoad load, CancellationToken cancellationToken)
     {
         int before = Delivered();
         Stopwatch watch = Stopwatch.StartNew();
-        LoadResult result = await load.RunAsync(cancellationToken);
+        LoadResult result = await load.RunAsync(timed: false, cancellationToken);
         if (result.Fault is { } fault)
             throw new StartException($"Postfix answered: {fault}");
 

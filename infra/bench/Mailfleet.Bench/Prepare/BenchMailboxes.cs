@@ -6,7 +6,7 @@ using Mailfleet.Hosting;
 namespace Mailfleet.Bench.Prepare;
 
 /// <summary>
-/// Makes mailboxes <c>u{i}@d{i mod D}.test</c>, i = 1 … M, through the cell door. Ids are made of the names and every version is 1, so a second run
+/// Makes mailboxes <c>u{i}@d{i mod D}.test</c>, i = 1 … M, with the alias <c>{i}u@d{i mod D}.test</c> (what smtp-source -N numbers), through the cell door. Ids are made of the names and every version is 1, so a second run
 /// writes nothing but what is missing; another number of domains adds other mailboxes beside those that are there.
 /// </summary>
 internal sealed class BenchMailboxes(CellDoor door, int domains)
@@ -31,7 +31,7 @@ internal sealed class BenchMailboxes(CellDoor door, int domains)
         int done = 0;
         foreach (int[] page in Enumerable.Range(1, mailboxes).Chunk(PageSize))
         {
-            await ApplyAsync(new DesiredBatch([], [], [.. page.Select(Mailbox)]), cancellationToken);
+            await ApplyAsync(new DesiredBatch([], [], [.. page.Select(Mailbox)]) { Aliases = [.. page.Select(Alias)] }, cancellationToken);
             Accepted(await door.SetPasswordsAsync([.. page.Select(i => new SetPasswordCommand(MailboxId(i), 1, _hash))], cancellationToken));
             progress(done += page.Length);
         }
@@ -50,6 +50,9 @@ internal sealed class BenchMailboxes(CellDoor door, int domains)
 
     private DesiredMailbox Mailbox(int number) =>
         new(MailboxId(number), 1, DomainId(number % domains), Text($"u{number}"), QuotaBytes, MailboxState.Active);
+
+    private DesiredAlias Alias(int number) => new(
+        Text($"als_bench_{number}_{number % domains}"), 1, DomainId(number % domains), Text($"{number}u"), [Text($"u{number}@d{number % domains}.test")], AliasState.Active);
 
     private static string DomainId(int number) => Text($"dom_bench_{number}");
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Mailfleet.Bench.Prepare;
 
 /// <summary>Where the parts of a running standalone are, as it told its own hosts in <c>DIR/run</c>.</summary>
-internal sealed record RunningStandalone(string Door, int Smtp, int Submission, int Submissions, int Pop3, int Pop3s)
+internal sealed record RunningStandalone(string Door, int Smtp, int Submission, int Submissions, int Pop3, int Pop3s, int Http)
 {
     /// <exception cref="StartException">Nothing has been started in the directory yet.</exception>
     public static RunningStandalone At(string directory)
@@ -17,6 +17,6 @@ internal sealed record RunningStandalone(string Door, int Smtp, int Submission, 
         string door = settings.GetSection("api:cells").GetChildren().FirstOrDefault()?.Value
             ?? throw new StartException($"{run}/api.json names no cell.");
         int Port(string name) => settings.GetValue<int?>($"ports:{name}") ?? throw new StartException($"{run}/node.json has no port for {name}.");
-        return new RunningStandalone(door, Port("smtp"), Port("submission"), Port("submissions"), Port("pop3"), Port("pop3s"));
+        return new RunningStandalone(door, Port("smtp"), Port("submission"), Port("submissions"), Port("pop3"), Port("pop3s"), Port("http"));
     }
 }

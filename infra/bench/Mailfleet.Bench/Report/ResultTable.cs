@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Mailfleet.Bench.Load;
 using Mailfleet.Bench.Rows;
 using Spectre.Console;
 
@@ -20,7 +21,7 @@ internal static class ResultTable
     public static void Print(IReadOnlyList<RowResult> rows)
     {
         Table judged = new Table().RoundedBorder().AddColumns("work", "connections", "ours", "peer", "ceiling", "ratio", "goal", "pass");
-        Table details = new Table().RoundedBorder().AddColumns("work", "connections", "p50 ms", "p99 ms", "max ms", "CPU ms", "of it database", "written/byte", "memory MB");
+        Table details = new Table().RoundedBorder().AddColumns("work", "connections", "p50 ms", "p99 ms", "max ms", "CPU ms", "of it database", "written/byte", "syncs", "memory MB");
         foreach (RowResult row in rows)
         {
             string connections = row.Connections.ToString(CultureInfo.InvariantCulture);
@@ -32,7 +33,7 @@ internal static class ResultTable
             }.Select(Markup.Escape)]);
             details.AddRow([.. new[]
             {
-                $"{row.Group}: {row.Work}", connections, Number(row.P50Ms), Number(row.P99Ms), Number(row.MaxMs), Number(row.CpuMsPerUnit), Number(row.DatabaseCpuMsPerUnit), Number(row.WrittenPerByte),
+                $"{row.Group}: {row.Work}", connections, Number(row.P50Ms), Number(row.P99Ms), Number(row.MaxMs), Number(row.CpuMsPerUnit), Number(row.DatabaseCpuMsPerUnit), Number(row.WrittenPerByte), Number(row.SyncsPerUnit),
                 $"{Number(row.MemoryBeforeMb)} → {Number(row.MemoryUnderLoadMb)}".Trim(' ', '→'),
             }.Select(Markup.Escape)]);
         }
@@ -42,8 +43,9 @@ internal static class ResultTable
             AnsiConsole.Profile.Width = 180;
         AnsiConsole.Write(judged);
         AnsiConsole.Write(details);
-        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU and bytes written: for one message (or log-in), server and database; memory: the server alone.");
-        Console.WriteLine($"Load average: {rows.Select(x => x.LoadAverage).DefaultIfEmpty().Max():0.0} at most, on {Environment.ProcessorCount} processors (the load itself included).");
+        Console.WriteLine("* the peer's figure of an earlier run on a quiet machine; --with-peers measures it here. CPU, syncs and bytes written: for one message (or log-in), server and database; memory: the server alone.");
+        Console.WriteLine($"Load average: {rows.Select(x => x.LoadAverage).DefaultIfEmpty().Max():0.0} at most, on {Environment.ProcessorCount} processors (the load itself included). "
+            + $"Mail to one domain was sent by {(SmtpSource.IsInstalled ? "smtp-source" : "our own client, which is slower than smtp-source (install Postfix for it)")}.");
     }
 
     private static string Number(double? number) => number switch

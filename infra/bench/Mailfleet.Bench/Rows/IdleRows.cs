@@ -62,7 +62,7 @@ internal static class IdleRows
 
     private static async Task<RowResult> SlowClientsAsync(Rig rig, CancellationToken cancellationToken)
     {
-        SmtpLoad others = new(rig.Server.Smtp, 10, 1000, 10 * 1024, "u{i}@d{d}.test", Mailboxes, 1, 1, KeepConnections: true);
+        SmtpLoad others = new(new MailLoad(rig.Server.Smtp, 10, 1000, 10 * 1024, Mailboxes, 1, 1, KeepConnections: true));
         await others.RunAsync(cancellationToken);
         List<LoadResult> alone = [];
         for (int turn = 0; turn < AloneRuns; turn++)

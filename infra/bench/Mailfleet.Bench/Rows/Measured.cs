@@ -4,9 +4,10 @@ using Mailfleet.Bench.Server;
 namespace Mailfleet.Bench.Rows;
 
 /// <summary>A load and what the server spent on it.</summary>
-internal sealed record Measured(LoadResult Load, double CpuMilliseconds, double DatabaseCpuMilliseconds, long WrittenBytes, long ResidentBefore, long ResidentPeak)
+internal sealed record Measured(LoadResult Load, double CpuMilliseconds, double DatabaseCpuMilliseconds, long WrittenBytes, long ResidentBefore, long ResidentPeak, long Syncs)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MetricsAreKept = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Runs a load so many times and keeps the fastest run, a faulty one before all: it is what must be seen.</summary>
     public static async Task<Measured> BestAsync(
@@ -25,6 +26,7 @@ internal sealed record Measured(LoadResult Load, double CpuMilliseconds, double 
 
     private static async Task<Measured> OnceAsync(StandaloneServer server, Func<CancellationToken, Task<LoadResult>> load, CancellationToken cancellationToken)
     {
+        StoreCounters counted = await server.StoreCountersAsync(cancellationToken);
         ServerFigures before = server.Figures;
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<long> peak = PeakAsync(server, done.Token);
@@ -39,9 +41,11 @@ internal sealed record Measured(LoadResult Load, double CpuMilliseconds, double 
         }
 
         ServerFigures after = server.Figures;
+        await Task.Delay(MetricsAreKept, cancellationToken);
+        StoreCounters counts = await server.StoreCountersAsync(cancellationToken);
         return new Measured(
             result, after.CpuMilliseconds - before.CpuMilliseconds, after.DatabaseCpuMilliseconds - before.DatabaseCpuMilliseconds,
-            after.WrittenBytes - before.WrittenBytes, before.ResidentBytes, Math.Max(await peak, after.ResidentBytes));
+            after.WrittenBytes - before.WrittenBytes, before.ResidentBytes, Math.Max(await peak, after.ResidentBytes), counts.Syncs - counted.Syncs);
     }
 
     private static async Task<long> PeakAsync(StandaloneServer server, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class Pop3Rows
     public static async IAsyncEnumerable<RowResult> RunAsync(Rig rig, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await rig.Server.PrepareAsync(1, 500, cancellationToken);
-        await Fill(rig.Server.Smtp).RunAsync(cancellationToken);
+        await Fill(rig.Server.Smtp).RunAsync(timed: false, cancellationToken);
         if (rig.Peers is { } peers)
             await peers.DeliverAsync(Fill(peers.Smtp), cancellationToken);
 
@@ -56,8 +56,8 @@ internal static class Pop3Rows
         };
     }
 
-    private static SmtpLoad Fill(IPEndPoint target) =>
-        new(target, 20, Mailboxes * MessagesPerMailbox, MessageBytes, "u{i}@d{d}.test", Mailboxes, 1, 1, KeepConnections: true);
+    private static MailLoad Fill(IPEndPoint target) =>
+        new(target, 20, Mailboxes * MessagesPerMailbox, MessageBytes, Mailboxes, 1, 1, KeepConnections: true);
 
     private static Pop3Load Load(IPEndPoint target, int connections, int sessions, int retrievals, int mailboxes) =>
         new(target, connections, sessions, retrievals, "u{i}@d{d}.test", BenchMailboxes.Password, mailboxes, 1);

@@ -27,6 +27,9 @@ internal sealed record RowResult(
     /// <summary>Bytes that server and database wrote for each byte of content accepted.</summary>
     public double? WrittenPerByte { get; init; }
 
+    /// <summary>Waits for a disk, of segments and of PostgreSQL's log, for a message.</summary>
+    public double? SyncsPerUnit { get; init; }
+
     public double? MemoryBeforeMb { get; init; }
 
     public double? MemoryUnderLoadMb { get; init; }

@@ -18,6 +18,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
     private readonly int _postmaster;
     private readonly RunningStandalone _running;
     private readonly NpgsqlDataSource _door;
+    private readonly HttpClient _http = new();
     private readonly HashSet<(int Domains, int Mailboxes)> _prepared = [];
 
     private StandaloneServer(Process process, string directory, int postmaster)
@@ -36,6 +37,10 @@ internal sealed class StandaloneServer : IAsyncDisposable
     public IPEndPoint Pop3s => Local(_running.Pop3s);
 
     public long ResidentBytes => ServerFigures.Resident(_process.Id);
+
+    /// <summary>The node keeps its answer for 300 ms: ask later than that after what is to be counted.</summary>
+    public async Task<StoreCounters> StoreCountersAsync(CancellationToken cancellationToken) =>
+        StoreCounters.Parse(await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Digits(_running.Http)}/metrics"), cancellationToken));
 
     public ServerFigures Figures => ServerFigures.Read(_process.Id, [_postmaster, .. Processes.ChildrenOf(_postmaster)]);
 
@@ -76,6 +81,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _door.DisposeAsync();
+        _http.Dispose();
         await Processes.StopAsync(_process, TimeSpan.FromSeconds(90));
         _process.Dispose();
         // Killed, it could not stop its database; QUIT is PostgreSQL's immediate shutdown.

@@ -1,0 +1,30 @@
+namespace Mailfleet.Tenancy.Rights;
+
+/// <summary>
+/// What a use case or a list asks for. Names are stored (tokens are limited to some) and are part of the API: added, never renamed.
+/// </summary>
+public enum Right
+{
+    ReadCustomers,
+    ReadDomains,
+
+    /// <summary>Addresses and their sizes. No right of the control plane reads mail.</summary>
+    ReadMailboxes,
+
+    CreateReseller,
+    CreateCustomer,
+    CreateDomain,
+
+    /// <summary>Have a domain's TXT record looked for.</summary>
+    ProveDomain,
+
+    /// <summary>Answer for a domain in place of its TXT record.</summary>
+    VouchForDomain,
+
+    CreateMailbox,
+
+    /// <summary>Who has it can log in as anybody below, so it comes with trust.</summary>
+    SetMailboxPassword,
+
+    DeleteMailbox,
+}

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using static Mailfleet.Tenancy.Rights.Right;
+using static Mailfleet.Tenancy.Rights.Role;
+
+namespace Mailfleet.Tenancy.Rights;
+
+/// <summary>
+/// The one table of who may do what. A right holds at the place where the role is held and everywhere below it. Every use case and every list asks it
+/// through <see cref="Actor"/>; tests walk it whole.
+/// </summary>
+public static class RoleRights
+{
+    private static readonly FrozenDictionary<Right, Role[]> Holders = new Dictionary<Right, Role[]>
+    {
+        [ReadCustomers] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor,
+        ],
+        [ReadDomains] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor, DomainAdmin,
+        ],
+        [ReadMailboxes] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerAuditor, DomainAdmin,
+        ],
+        [CreateReseller] = [Operator, ResellerOwner],
+        [CreateCustomer] = [Operator, ResellerOwner, ResellerStaff, Visitor],
+        [CreateDomain] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, Visitor],
+        [ProveDomain] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin, Visitor],
+        [VouchForDomain] = [Operator],
+        [CreateMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin, Visitor],
+        [SetMailboxPassword] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
+        [DeleteMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(
+        role => role,
+        role => RightSet.Of(Holders.Where(holders => holders.Value.Contains(role)).Select(holders => holders.Key)));
+
+    public static RightSet Of(Role role) => ByRole[role];
+
+    /// <summary>The level of the nodes at which a role is held.</summary>
+    public static Level LevelOf(Role role) => role switch
+    {
+        Operator or OperatorSupport or OperatorReadOnly or Visitor => Level.Fleet,
+        ResellerOwner or ResellerStaff or ResellerBilling or ResellerReadOnly => Level.Reseller,
+        CustomerOwner or CustomerAdmin or CustomerUserManager or CustomerBilling or CustomerAuditor => Level.Customer,
+        DomainAdmin => Level.Domain,
+        EndUser => Level.Mailbox,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "A role without a level."),
+    };
+}

@@ -1,0 +1,31 @@
+using Mailfleet.Tenancy.Contracts;
+using Marten;
+using Npgsql;
+
+namespace Mailfleet.Tenancy.Storage;
+
+/// <summary>
+/// Where an object stands in the tree, read in the session's own transaction; null when there is none. Whether it has been deleted is its stream's affair.
+/// </summary>
+internal static class FleetPlaces
+{
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, ResellerId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.reseller WHERE id = $1", id.Value, cancellationToken);
+
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, CustomerId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.customer WHERE id = $1", id.Value, cancellationToken);
+
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, DomainId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.domain WHERE id = $1", id.Value, cancellationToken);
+
+    /// <summary>A mailbox stands at its domain's place.</summary>
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, MailboxId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.mailbox WHERE id = $1", id.Value, cancellationToken);
+
+    private static async Task<SubtreePath?> ReadAsync(IDocumentSession session, string sql, string id, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql) { Parameters = { new() { Value = id } } };
+        await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new SubtreePath(reader.GetString(0)) : null;
+    }
+}

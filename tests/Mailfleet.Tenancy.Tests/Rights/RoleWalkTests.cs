@@ -1,0 +1,158 @@
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Rights;
+using Mailfleet.Tenancy.Storage;
+using Mailfleet.Testing;
+
+namespace Mailfleet.Tenancy.Tests.Rights;
+
+/// <summary>Every role asks every use case and every list, at its own place and at that of a stranger.</summary>
+public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalkFixture>
+{
+    public static TheoryData<Role> Roles => [.. Enum.GetValues<Role>().Where(role => role != Role.Visitor)];
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task DoesAtItsPlaceWhatTheTableSays(Role role)
+    {
+        Actor actor = walk.ActorOf(role);
+        foreach ((Right right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
+        {
+            IReadOnlyList<Refusal> refusals = await ask(actor, walk.Own);
+            bool isInSight = walk.LevelOf(right) >= RoleRights.LevelOf(role);
+            ErrorCode? expected = isInSight ? actor.May(right) ? null : ErrorCode.Forbidden : ErrorCode.NotFound;
+            Assert.True(expected == refusals.SingleOrDefault()?.Code, $"{role}, {right}: {string.Join(' ', refusals)}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task FindsNothingAtAStrangersPlace(Role role)
+    {
+        if (RoleRights.LevelOf(role) == Level.Fleet)
+            return; // the fleet has no strangers
+        foreach ((Right right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
+            Assert.True((await ask(walk.ActorOf(role), walk.Foreign)).Single().Code == ErrorCode.NotFound, $"{role}, {right}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task ListsWhatStandsAtItsPlaceAndNothingElse(Role role)
+    {
+        Actor actor = walk.ActorOf(role);
+        FleetLists lists = walk.Host.Get<FleetLists>();
+        bool seesAll = RoleRights.LevelOf(role) == Level.Fleet;
+        await SeesAsync(lists.Customers, walk.Own.Customer.Id, walk.Foreign.Customer.Id);
+        await SeesAsync(lists.Domains, walk.Own.Domain.Id, walk.Foreign.Domain.Id);
+        await SeesAsync(lists.Mailboxes, walk.Own.Mailbox.Id, walk.Foreign.Mailbox.Id);
+
+        async Task SeesAsync<TId, TParent, TRow>(FleetList<TId, TParent, TRow> list, TId own, TId foreign)
+            where TId : struct, IPublicId<TId>
+            where TParent : struct, IPublicId<TParent>
+            where TRow : class
+        {
+            IReadOnlyDictionary<TId, TRow> found = await list.FindAsync(actor, [own, foreign], TenancyHost.Soon());
+            TId[] expected = actor.May(list.Right) ? seesAll ? [own, foreign] : [own] : [];
+            Assert.Equal(expected.ToHashSet(), found.Keys.ToHashSet());
+            Assert.Equal(actor.May(list.Right), await list.CountAsync(actor, TextFilter.None, TenancyHost.Soon()) > 0);
+        }
+    }
+
+    [Fact]
+    public async Task WhoSeesADomainMayKnowWhoseItIs()
+    {
+        IReadOnlyDictionary<CustomerId, CustomerRow> found = await walk.Host.Get<FleetLists>().Customers.FindAboveAsync([walk.Own.Customer.Id], TenancyHost.Soon());
+        Assert.Equal("Own", found[walk.Own.Customer.Id].Name);
+    }
+
+    [Fact]
+    public async Task OnlyTheOperatorVouches()
+    {
+        foreach (Role role in Enum.GetValues<Role>().Where(role => RoleRights.Of(role).Contains(Right.CreateDomain)))
+        {
+            Domain domain = TenancyHost.Accepted(await walk.Host.Get<CreateDomainHandler>().HandleAsync(
+                new CreateDomain(walk.Own.Customer.Id, $"vouch-{(int)role}.example"), walk.ActorOf(role), TenancyHost.Soon()));
+            Assert.Equal(role == Role.Operator ? DomainStage.Proven : DomainStage.AwaitingProof, domain.Stage);
+        }
+    }
+}
+
+/// <summary>One branch of the tree from reseller to mailbox.</summary>
+public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox);
+
+public sealed class RoleWalkFixture : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private TenancyHost? _host;
+    private int _names;
+
+    internal TenancyHost Host => _host!;
+
+    public Family Own { get; private set; } = null!;
+
+    public Family Foreign { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await TenancyHost.StartAsync(_postgres);
+        Own = await PlantAsync("Own");
+        Foreign = await PlantAsync("Foreign");
+    }
+
+    /// <summary>Each use case with the right it needs. It is asked for the family's own objects, and what it makes has a new name each time.</summary>
+    public IEnumerable<(Right Right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> Ask)> UseCases =>
+    [
+        (Right.CreateReseller, async (actor, family) => (await Host.Get<CreateResellerHandler>().HandleAsync(
+            new CreateReseller(NewName(), family.Reseller.Id), actor, TenancyHost.Soon())).Refusals),
+        (Right.CreateCustomer, async (actor, family) => (await Host.Get<CreateCustomerHandler>().HandleAsync(
+            new CreateCustomer(NewName(), family.Reseller.Id), actor, TenancyHost.Soon())).Refusals),
+        (Right.CreateDomain, async (actor, family) => (await Host.Get<CreateDomainHandler>().HandleAsync(
+            new CreateDomain(family.Customer.Id, $"{NewName()}.example"), actor, TenancyHost.Soon())).Refusals),
+        (Right.ProveDomain, async (actor, family) => (await Host.Get<ProveDomainHandler>().HandleAsync(
+            new ProveDomain(family.Customer.Id, family.Domain.Id), actor, TenancyHost.Soon())).Refusals),
+        (Right.CreateMailbox, async (actor, family) => (await Host.Get<CreateMailboxHandler>().HandleAsync(
+            new CreateMailbox(family.Customer.Id, family.Domain.Id, NewName(), "correct horse", null), actor, TenancyHost.Soon())).Refusals),
+        (Right.SetMailboxPassword, async (actor, family) => (await Host.Get<SetMailboxPasswordHandler>().HandleAsync(
+            new SetMailboxPassword(family.Customer.Id, family.Mailbox.Id, "another horse"), actor, TenancyHost.Soon())).Refusals),
+        (Right.DeleteMailbox, async (actor, family) => (await Host.Get<DeleteMailboxHandler>().HandleAsync(
+            new DeleteMailbox(family.Customer.Id, (await SpareMailboxAsync(family)).Id), actor, TenancyHost.Soon())).Refusals),
+    ];
+
+    /// <summary>Level of the objects that the use case of a right is asked about.</summary>
+    public Level LevelOf(Right right) => right switch
+    {
+        Right.CreateReseller or Right.CreateCustomer => Level.Reseller,
+        Right.CreateDomain => Level.Customer,
+        _ => Level.Domain,
+    };
+
+    public Actor ActorOf(Role role) => Actor.Of(role.ToString(), role, RoleRights.LevelOf(role) switch
+    {
+        Level.Fleet => SubtreePath.Root,
+        Level.Reseller => Own.Reseller.Path,
+        Level.Customer => Own.Customer.Path,
+        Level.Domain => Own.Customer.Path.Child(Own.Domain.Id),
+        _ => Own.Customer.Path.Child(Own.Domain.Id).Child(Own.Mailbox.Id),
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    private async Task<Family> PlantAsync(string name)
+    {
+        Reseller reseller = TenancyHost.Accepted(await Host.Get<CreateResellerHandler>().HandleAsync(new CreateReseller(name, null), Host.Operator, TenancyHost.Soon()));
+        Customer customer = TenancyHost.Accepted(await Host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer(name, reseller.Id), Host.Operator, TenancyHost.Soon()));
+        Domain domain = await Host.CreateDomainAsync(customer, $"{name}.example");
+        return new Family(reseller, customer, domain, await Host.CreateMailboxAsync(domain, "a"));
+    }
+
+    private Task<Mailbox> SpareMailboxAsync(Family family) => Host.CreateMailboxAsync(family.Domain, NewName());
+
+    private string NewName() => $"n{Interlocked.Increment(ref _names)}";
+}
