@@ -34,4 +34,10 @@ public sealed record StoreOptions(string SegmentDirectory)
 
     /// <summary>Where mail waits while the cell's database is away; null where the node has no such place.</summary>
     public SpoolOptions? Spool { get; init; }
+
+    /// <summary>Folders of one mailbox: far beyond what people make, few enough to list at every click.</summary>
+    public int MaxFolders { get; init; } = 2_000;
+
+    /// <summary>Levels of folders; deeper paths would not fit the names that clients send.</summary>
+    public int MaxFolderDepth { get; init; } = 16;
 }

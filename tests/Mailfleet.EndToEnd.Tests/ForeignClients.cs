@@ -87,6 +87,18 @@ public sealed class ForeignClients(RunningMailfleet mailfleet)
     }
 
     [Fact]
+    public async Task SmtpSourceSendsOverManyConnectionsAndEveryMessageIsThereOnce()
+    {
+        const int Messages = 300;
+        await RunAsync(
+            "/usr/sbin/smtp-source", "-d", "-s", "30", "-m", $"{Messages}", "-l", "10240", "-f", $"{_id}@elsewhere.test", "-t", "alice@demo.test", $"127.0.0.1:{Process.SmtpPort}");
+
+        string ours = await RunPop3Async(
+            "print(sum(any(b'Return-Path: <' + sys.argv[2].encode() in line for line in p.top(n, 0)[1]) for n in range(1, p.stat()[0] + 1)))", "alice@demo.test", _id);
+        Assert.Equal(Messages, int.Parse(ours, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task CurlMovesFortyMegabytesUnchangedThroughBoundedMemory()
     {
         const int Messages = 3;

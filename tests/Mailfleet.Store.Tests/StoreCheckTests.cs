@@ -15,6 +15,8 @@ public sealed class StoreCheckTests(CellTemplate template)
     [InlineData("DELETE FROM mail.mailbox", "mailbox 1: used bytes are -1 and should be 1671")]
     [InlineData("UPDATE mail.folder SET total_count = 0", "mailbox 1, folder 1: message count is 0 and should be 3")]
     [InlineData("UPDATE mail.folder SET total_bytes = 0", "mailbox 1, folder 1: bytes are 0 and should be 1671")]
+    [InlineData("UPDATE mail.folder SET seen_count = 1", "mailbox 1, folder 1: seen count is 1 and should be 0")]
+    [InlineData("UPDATE mail.message SET flags = 1 WHERE uid = 2", "mailbox 1, folder 1: seen count is 0 and should be 1")]
     [InlineData("UPDATE mail.folder SET uid_next = 2", "mailbox 1, folder 1: UIDNEXT is 2 and should be 4")]
     [InlineData("UPDATE mail.folder SET highest_modseq = 2", "mailbox 1, folder 1: HIGHESTMODSEQ is 2 and should be 3")]
     public async Task WrongCounterIsFoundAndRepaired(string damage, string expected)
@@ -42,6 +44,12 @@ public sealed class StoreCheckTests(CellTemplate template)
         "mailbox 1, folder 1: UID 1 is given to 2 messages")]
     [InlineData("UPDATE mail.message SET size_bytes = 9 WHERE uid = 2", "mailbox 1: message 2 says 9 bytes and has 557")]
     [InlineData("UPDATE mail.message SET modseq = 1 WHERE uid = 2", "mailbox 1: message 2 has no change row at its modseq 1")]
+    [InlineData("UPDATE mail.folder SET parent_id = 5", "mailbox 1: folder 1 is in folder 5, which has no row")]
+    [InlineData("UPDATE mail.folder SET parent_id = 1", "mailbox 1: folder 1 is inside itself")]
+    [InlineData(
+        "INSERT INTO mail.folder (mailbox_id, folder_id, parent_id, name, uid_validity) VALUES (1, 7, 8, 'a', 1), (1, 8, 7, 'b', 1)",
+        "mailbox 1: folder 7 is inside itself")]
+    [InlineData("UPDATE mail.folder SET role = 4", "mailbox 1: folder 1 has the role 4")]
     [InlineData("UPDATE mail.segment SET state = 2", "segment *: it has no row or is dead, and message * stands in it")]
     [InlineData("DELETE FROM mail.segment", "segment *: it has no row or is dead, and message * stands in it")]
     [InlineData("UPDATE mail.blob SET position = 0", "segment *: messages * and * stand at the same position")]

@@ -18,7 +18,26 @@ internal static class RowCheck
         ("""
          SELECT m.mailbox_id, m.email_id, m.folder_id FROM mail.message m
          WHERE NOT EXISTS (SELECT FROM mail.folder f WHERE f.mailbox_id = m.mailbox_id AND f.folder_id = m.folder_id)
+           AND NOT EXISTS (SELECT FROM mail.deletion d WHERE d.mailbox_id = m.mailbox_id AND d.folder_id = m.folder_id AND d.uids @> m.uid)
          """, "mailbox {0}: message {1} is in folder {2}, which has no row"),
+
+        ("""
+         SELECT f.mailbox_id, f.folder_id, f.parent_id FROM mail.folder f WHERE f.parent_id IS NOT NULL
+         AND NOT EXISTS (SELECT FROM mail.folder p WHERE p.mailbox_id = f.mailbox_id AND p.folder_id = f.parent_id)
+         """, "mailbox {0}: folder {1} is in folder {2}, which has no row"),
+
+        ("""
+         WITH RECURSIVE above AS (
+             SELECT mailbox_id, folder_id, parent_id FROM mail.folder WHERE parent_id IS NOT NULL
+             UNION
+             SELECT a.mailbox_id, a.folder_id, p.parent_id FROM above a JOIN mail.folder p ON p.mailbox_id = a.mailbox_id AND p.folder_id = a.parent_id
+             WHERE p.parent_id IS NOT NULL)
+         SELECT mailbox_id, folder_id FROM above WHERE folder_id = parent_id
+         """, "mailbox {0}: folder {1} is inside itself"),
+
+        ("""
+         SELECT f.mailbox_id, f.folder_id, f.role FROM mail.folder f WHERE (f.folder_id <= 6 OR f.role IS NOT NULL) AND f.role IS DISTINCT FROM f.folder_id
+         """, "mailbox {0}: folder {1} has the role {2}"),
 
         ("""
          SELECT m.mailbox_id, m.folder_id, m.uid, count(*) FROM mail.message m GROUP BY 1, 2, 3 HAVING count(*) > 1

@@ -59,8 +59,11 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
         command.Parameters.Add(new() { Value = mailbox.Value });
         command.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         await command.ExecuteNonQueryAsync(cancellationToken);
-        _decided.Writer.TryWrite(mailbox);
+        FinishSoon(mailbox);
     }
+
+    /// <summary>Lets the rows of what is decided follow. A closing store leaves them to the next round.</summary>
+    public void FinishSoon(MailboxKey mailbox) => _decided.Writer.TryWrite(mailbox);
 
     /// <summary>Finishes what any node decided and did not get to.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)

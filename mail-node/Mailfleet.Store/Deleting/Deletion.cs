@@ -16,11 +16,12 @@ internal sealed class Deletion(NpgsqlDataSource cell)
     private const string DeleteMessages =
         """
         WITH gone AS (
-            DELETE FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) RETURNING email_id, folder_id, uid, size_bytes),
+            DELETE FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) RETURNING email_id, folder_id, uid, flags, size_bytes),
         per_folder AS (
-            SELECT folder_id, count(*)::integer AS count, sum(size_bytes)::bigint AS bytes FROM gone GROUP BY folder_id),
+            SELECT folder_id, count(*)::integer AS count, sum(flags & 1)::integer AS seen, sum(size_bytes)::bigint AS bytes FROM gone GROUP BY folder_id),
         folders AS (
-            UPDATE mail.folder f SET highest_modseq = $3, total_count = greatest(0, f.total_count - p.count), total_bytes = greatest(0, f.total_bytes - p.bytes)
+            UPDATE mail.folder f SET highest_modseq = $3, total_count = greatest(0, f.total_count - p.count), total_bytes = greatest(0, f.total_bytes - p.bytes),
+                seen_count = greatest(0, f.seen_count - p.seen)
             FROM per_folder p WHERE f.mailbox_id = $1 AND f.folder_id = p.folder_id),
         tombstones AS (
             INSERT INTO mail.change (mailbox_id, modseq, email_id, uid, folder_id, kind) SELECT $1, $3, email_id, uid, folder_id, 9 FROM gone)

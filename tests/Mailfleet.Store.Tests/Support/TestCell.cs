@@ -1,6 +1,7 @@
 using System.Text;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Store.Folders;
 using Mailfleet.Store.Segments;
 using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,26 @@ internal sealed class TestCell : IAsyncDisposable
         await using NpgsqlCommand command = Database.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>Copies of the mailbox's first message as rows only: what many deliveries would have left, in a second instead of a minute.</summary>
+    public Task FillAsync(MailboxKey mailbox, FolderId folder, int count) =>
+        ExecuteAsync(
+            $"""
+            WITH box AS (UPDATE mail.mailbox SET modseq = modseq + 1, next_email_id = next_email_id + {count}, used_bytes = used_bytes
+                    + {count} * (SELECT size_bytes FROM mail.message WHERE mailbox_id = {mailbox} AND email_id = 1) WHERE mailbox_id = {mailbox}
+                RETURNING modseq, next_email_id - {count} AS first_id),
+            added AS (
+                INSERT INTO mail.message (mailbox_id, email_id, blob_id, thread_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to)
+                SELECT m.mailbox_id, box.first_id + i - 1, m.blob_id, box.first_id + i - 1, box.modseq, f.uid_next + i - 1, m.size_bytes, m.received_at + i * interval '1 s',
+                    m.message_id_hash, {folder}, m.return_path, m.delivered_to
+                FROM box, mail.message m, mail.folder f, generate_series(1, {count}) AS i
+                WHERE m.mailbox_id = {mailbox} AND m.email_id = 1 AND f.mailbox_id = {mailbox} AND f.folder_id = {folder}
+                RETURNING email_id, size_bytes, received_at),
+            changes AS (INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) SELECT {mailbox}, box.modseq, email_id, 1 FROM added, box)
+            UPDATE mail.folder SET total_count = total_count + {count}, total_bytes = total_bytes + (SELECT sum(size_bytes) FROM added), uid_next = uid_next + {count},
+                highest_modseq = (SELECT modseq FROM box), last_received_at = (SELECT max(received_at) FROM added)
+            WHERE mailbox_id = {mailbox} AND folder_id = {folder}
+            """);
 
     public async ValueTask DisposeAsync()
     {
