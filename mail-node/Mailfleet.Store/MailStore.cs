@@ -60,7 +60,7 @@ public sealed partial class MailStore : IAsyncDisposable
         _bulkDeletion = new BulkDeletion(cell, _usage, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
-<<<<<<< HEAD
+        Folders = new MailboxFolders(cell, _bulkDeletion, options);
         _outage = new CellOutage(options.Spool?.Patience ?? TimeSpan.Zero, clock);
         if (options.Spool is { } spool && spoolDisk is not null)
         {
@@ -71,9 +71,6 @@ public sealed partial class MailStore : IAsyncDisposable
             _drain = new SpoolDrain(spoolDisk, fileIds, _spoolLedger, _outage, _segments, () => Receive(), Redeliver, spool, clock, loggers.CreateLogger<SpoolDrain>());
         }
 
-=======
-        Folders = new MailboxFolders(cell, _bulkDeletion, options);
->>>>>>> main
         _commitStage = new CommitStage(
             new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, _outage, TrySpool, options, clock, loggers.CreateLogger<CommitStage>());
         _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, TrySpool, loggers.CreateLogger<WriteStage>());
