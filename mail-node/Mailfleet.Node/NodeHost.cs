@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
+using Mailfleet.Directory.Snapshots;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
@@ -13,6 +14,7 @@ using Mailfleet.Pop3;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
+using Mailfleet.Store.Spooling;
 using Mailfleet.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -61,8 +63,9 @@ public sealed partial class NodeHost : IAsyncDisposable
             NodeRegistry registry = new(cell);
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
-            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
-            app = BuildApp(options, cell, store, loggers, clock);
+            SpoolOptions? spool = SpoolPlace.Of(options, registration.Name);
+            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments) { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
+            app = BuildApp(options, cell, store, spool, loggers, clock);
             await app.StartAsync(cancellationToken);
             return new NodeHost(cell, registry, registration, store, app, loggers, clock);
         }
@@ -123,7 +126,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, ILoggerFactory loggers, TimeProvider clock)
+    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, SpoolOptions? spool, ILoggerFactory loggers, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         IServiceCollection services = builder.Services;
@@ -135,10 +138,16 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(new DirectoryOptions { HostName = options.HostName.ToLowerInvariant() });
+        services.AddSingleton(new DirectoryOptions
+        {
+            HostName = options.HostName.ToLowerInvariant(),
+            SnapshotFile = spool is null ? "" : Path.Combine(spool.Directory, "addresses"),
+            SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
+        });
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
+        services.AddHostedService<AddressKeeper>();
         services.AddHostedService(provider => new Keeping(new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>())));
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
@@ -184,7 +193,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     {
         IServiceProvider services = kestrel.ApplicationServices;
         IPAddress address = IPAddress.Parse(options.Listen);
-        bool Has(string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
+        bool Has(string role) => NodeRoles.Has(options, role);
         void Bind(int port, ConnectionHandler handler) => kestrel.Listen(address, port, listener => listener.Run(handler.OnConnectedAsync));
 
         ConnectionHandler Smtp(SmtpService service, bool implicitTls) => ActivatorUtilities.CreateInstance<SmtpConnectionHandler>(

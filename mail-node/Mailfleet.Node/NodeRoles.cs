@@ -1,3 +1,5 @@
+using Mailfleet.Node.Options;
+
 namespace Mailfleet.Node;
 
 /// <summary>What a node can do. Each role scales on its own; a node does all of them unless told otherwise.</summary>
@@ -8,4 +10,7 @@ public static class NodeRoles
     public const string Pop3 = "pop3";
 
     public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3];
+
+    /// <summary>Whether the node does it; one that names no role does all.</summary>
+    internal static bool Has(NodeOptions options, string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
 }

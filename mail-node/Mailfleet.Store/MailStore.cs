@@ -108,6 +108,9 @@ public sealed partial class MailStore : IAsyncDisposable
     /// <summary>Whether a message of this size would be taken now: by the cell, or by the spool while the cell's database is away. A hint.</summary>
     public bool CanTake(long sizeBytes) => !_outage.IsOn || _spoolLedger is null || _spoolLedger.HasRoomFor(sizeBytes);
 
+    /// <summary>Whether this node may keep mail on its own disk while the database is away, and has room for it.</summary>
+    public bool CanSpool => _spoolLedger?.HasRoomFor(1) == true;
+
     /// <summary>Starts a message. Small ones stay in pooled memory, large ones are streamed to a file of their own.</summary>
     /// <param name="maySpool">While the cell's database is away, this node's own disk may keep it for a while.</param>
     public IncomingMessage Receive(bool maySpool = false) => new(_options.StreamThresholdBytes, maySpool && _spool is not null, token => OpenStreamAsync(maySpool, token), _log);

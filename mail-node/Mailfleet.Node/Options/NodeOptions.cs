@@ -34,4 +34,7 @@ public sealed record NodeOptions
 
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public NodeSpoolOptions Spool { get; init; } = new();
 }

@@ -13,7 +13,7 @@ internal sealed class ReceivedMessage(
     MailStore store, HeaderPolicy policy, RefusedBoxes refusedBoxes, SmtpTransaction transaction, IReadOnlyList<DeliveryTarget> targets,
     string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
 {
-    private readonly IncomingMessage _incoming = store.Receive();
+    private readonly IncomingMessage _incoming = store.Receive(maySpool: transaction.Client.Service == SmtpService.Mx);
     private readonly HeaderCollector _header = new(maxHeaderBytes);
     private bool _isHeaderDone;
     private SmtpReply? _refusal;

@@ -29,14 +29,16 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
         return await MaySendAsAsync(client.Identity, from.Address, cancellationToken) ? null : Replies.SenderNotYours(from.Address);
     }
 
-    public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) =>
-        await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
+    public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) => !store.CanTake(transaction.Parameters.SizeBytes ?? 0)
+        ? Replies.StoreTrouble
+        : await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
         {
             Resolution.Found found => await HaveRoomAsync(transaction, found.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
             Resolution.Elsewhere => Replies.ForwardsElsewhere(to.Address),
             Resolution.Loop => Replies.AliasLoop(to.Address),
             Resolution.TooLarge => Replies.AliasTooLarge(to.Address),
             Resolution.NoSuchMailbox => Replies.NoSuchMailbox(to.Address),
+            Resolution.Unknown => Replies.DirectoryAway,
             _ when transaction.Client.Service == SmtpService.Submission => Replies.NoRelayYet(to.Address),
             _ => Replies.RelayingDenied(to.Address),
         };
@@ -60,10 +62,12 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
         return new ReceivedMessage(store, policy, _refusedBoxes, transaction, [.. targets.Values], options.HostName, options.Limits.HeaderBytes, clock.GetUtcNow());
     }
 
-    // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
-    private ValueTask<Resolution> ResolveAsync(MailAddress address, SmtpClient client, CancellationToken cancellationToken) => directory.ResolveAsync(
-        address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.HostName) : address,
-        cancellationToken);
+    private ValueTask<Resolution> ResolveAsync(MailAddress given, SmtpClient client, CancellationToken cancellationToken)
+    {
+        // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
+        MailAddress address = given.HasAddressLiteral && given.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(given.LocalPart, options.HostName) : given;
+        return client.Service == SmtpService.Mx ? directory.ResolveForReceivingAsync(address, cancellationToken) : directory.ResolveAsync(address, cancellationToken);
+    }
 
     private async ValueTask<bool> HaveRoomAsync(SmtpTransaction transaction, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
     {
