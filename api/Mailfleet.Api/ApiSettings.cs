@@ -17,18 +17,9 @@ public sealed partial record ApiSettings
     public ApiSection Api { get; init; } = new();
 
     /// <exception cref="StartException">A setting is missing or not valid; the message names each.</exception>
-    public static ApiOptions From(IConfiguration settings)
+    public static ApiOptions From(IConfiguration settings, SettingsReader reader)
     {
-        ApiSettings read;
-        try
-        {
-            read = settings.Get<ApiSettings>() ?? new ApiSettings();
-        }
-        catch (InvalidOperationException problem)
-        {
-            throw new StartException($"The api's settings are not valid: {problem.Message} {problem.InnerException?.Message}", problem);
-        }
-
+        ApiSettings read = reader.Read<ApiSettings>(settings, "api");
         ValidateOptionsResult result = new Validator().Validate(name: null, read);
         if (result.Failed)
             throw new StartException($"The api's settings are not valid: {result.FailureMessage}");

@@ -8,7 +8,7 @@ try
     IConfiguration settings = SettingsFiles.Load((file, false));
 
     using TerminationSignal signal = new();
-    await using WebApplication api = ApiHost.Build(ApiSettings.From(settings), TimeProvider.System, HostLogging.From(settings));
+    await using WebApplication api = ApiHost.Build(ApiSettings.From(settings, new SettingsReader(Console.Error)), TimeProvider.System, HostLogging.From(settings));
     await api.StartAsync(signal.Token);
     Console.WriteLine($"Mailfleet api is ready on {string.Join(", ", api.Urls)}");
     await signal.WaitAsync();

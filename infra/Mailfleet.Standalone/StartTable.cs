@@ -13,7 +13,7 @@ internal static class StartTable
             AnsiConsole.Profile.Width = 200;
 
         Table addresses = new Table().RoundedBorder().AddColumns("Service", "Address", "Notes");
-        addresses.AddRow("Portal and sign-up", HostSettings.Origin(ports.Api), "open it in a browser");
+        addresses.AddRow("Portal, sign-up, log-in", HostSettings.Origin(ports.Api), "open it in a browser; /signup, /login");
         addresses.AddRow("GraphQL", $"{HostSettings.Origin(ports.Api)}/graphql", "Authorization: Bearer, token below");
         addresses.AddRow("SMTP (MX)", Local(ports.Smtp), "from other servers; STARTTLS");
         addresses.AddRow("Submission", $"{Local(ports.Submission)} / {ports.Submissions}", "STARTTLS / TLS, with log-in");
@@ -23,6 +23,8 @@ internal static class StartTable
         AnsiConsole.Write(addresses);
 
         Table logIns = new Table().RoundedBorder().AddColumns("Log-in", "Password or place");
+        foreach (string logIn in hasDemo ? DemoTenant.LogIns : [])
+            logIns.AddRow($"{logIn} (portal)", DemoTenant.Password);
         foreach (string mailbox in hasDemo ? DemoTenant.Addresses : [])
             logIns.AddRow(mailbox, DemoTenant.Password);
         logIns.AddRow("Operator token", Path.Combine(directory.Root, "operator-token").EscapeMarkup());

@@ -33,8 +33,9 @@ internal static class UpCommand
         ports.EnsureFree();
         await databases.EnsureAsync(postgres, signal.Token);
 
-        NodeOptions nodeOptions = NodeSettings.From(nodeSettings);
-        ApiOptions apiOptions = ApiSettings.From(apiSettings);
+        SettingsReader reader = new(Console.Error);
+        NodeOptions nodeOptions = NodeSettings.From(nodeSettings, reader);
+        ApiOptions apiOptions = ApiSettings.From(apiSettings, reader);
         await databases.MigrateCellAsync(signal.Token);
         await using WebApplication api = ApiHost.Build(apiOptions, TimeProvider.System, logging);
         await api.StartAsync(signal.Token);

@@ -1,3 +1,5 @@
+using Mailfleet.Directory.LogIns;
+
 namespace Mailfleet.Directory;
 
 /// <summary>Limits of a node's view of the directory.</summary>
@@ -18,7 +20,7 @@ public sealed record DirectoryOptions
     /// <summary>Password checks at one time. Each takes a core and 19 MiB for some 30 ms; one core stays free for mail.</summary>
     public int ConcurrentChecks { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
 
-    /// <summary>Password checks that may wait. About two seconds' work of one core: clients give up soon after, and what they no longer want is wasted.</summary>
+    /// <summary>Password checks that may wait, and as many again from where their accounts are known. About two seconds' work of one core: clients give up soon after, and what they no longer want is wasted.</summary>
     public int WaitingChecks { get; init; } = 64;
 
     /// <summary>How long a log-in that succeeded needs no Argon2id: a mail program opens several connections and comes back every few minutes.</summary>
@@ -33,8 +35,12 @@ public sealed record DirectoryOptions
     /// <summary>An older file is not believed: too many of its addresses are gone.</summary>
     public TimeSpan SnapshotMaxAge { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>What failed log-ins cost.</summary>
+    public LogInLimits LogIns { get; init; } = new();
+
     internal void Validate()
     {
+        LogIns.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(CachedEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollTimeout, TimeSpan.Zero);

@@ -29,11 +29,13 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         """;
 
     // One domain of the name counts: the active one, else the oldest claim. Mailboxes of a lesser claim must not log in under a name that is another's.
-    private const string Credential =
+    private const string Credentials =
         """
-        SELECT domain.customer_id, domain.id, mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, credential.password_hash
-        FROM (SELECT id, customer_id, name FROM directory.domain WHERE name = $2 AND state IN (0, 1) ORDER BY state DESC, id LIMIT 1) domain
-        JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = $1 AND mailbox.state = 1
+        SELECT given.local_part, given.domain, domain.customer_id, domain.id,
+            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, credential.password_hash, credential.changed_xid
+        FROM unnest($1, $2) AS given (local_part, domain)
+        CROSS JOIN LATERAL (SELECT id, customer_id, name FROM directory.domain WHERE name = given.domain AND state IN (0, 1) ORDER BY state DESC, id LIMIT 1) domain
+        JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = given.local_part AND mailbox.state = 1
         JOIN directory.credential credential ON credential.mailbox_id = mailbox.id
         """;
 
@@ -78,17 +80,24 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0) : null;
     }
 
-    /// <summary>Null when nobody may log in by that address.</summary>
-    public async Task<CredentialRow?> FindCredentialAsync(AddressKey address, CancellationToken cancellationToken)
+    /// <summary>Who may log in by each of these addresses; those by which nobody may are absent.</summary>
+    public async Task<IReadOnlyDictionary<AddressKey, CredentialRow>> FindCredentialsAsync(IReadOnlyCollection<AddressKey> addresses, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = Command(Credential, address.LocalPart, address.Domain);
+        await using NpgsqlCommand command = cell.CreateCommand(Credentials);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. addresses.Select(address => address.LocalPart)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. addresses.Select(address => address.Domain)] });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            return null;
+        Dictionary<AddressKey, CredentialRow> found = new(addresses.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            MailboxEntry mailbox = ReadMailbox(reader, 4);
+            RowKey[] grounds = [RowKey.Customer(reader.GetInt64(2)), RowKey.Domain(reader.GetInt64(3)), RowKey.Mailbox(mailbox.Key.Value)];
+            found.Add(
+                new AddressKey(reader.GetString(0), reader.GetString(1)),
+                new CredentialRow(grounds, mailbox, reader.GetString(7), reader.GetFieldValue<ulong>(8)));
+        }
 
-        MailboxEntry mailbox = ReadMailbox(reader, 2);
-        RowKey[] grounds = [RowKey.Customer(reader.GetInt64(0)), RowKey.Domain(reader.GetInt64(1)), RowKey.Mailbox(mailbox.Key.Value)];
-        return new CredentialRow(grounds, mailbox, reader.GetString(5));
+        return found;
     }
 
     /// <param name="snapshot">The snapshot of the last look; null at the first, which finds no changes.</param>
@@ -133,14 +142,6 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         return new DirectoryLook(now!, addresses, logIns);
     }
 
-    private NpgsqlCommand Command(string sql, params ReadOnlySpan<string> values)
-    {
-        NpgsqlCommand command = cell.CreateCommand(sql);
-        foreach (string value in values)
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-        return command;
-    }
-
     private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first) =>
         new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2));
 }
@@ -150,7 +151,8 @@ internal sealed record NameRow(long Customer, long Domain, AliasRow? Alias, Mail
 
 internal sealed record AliasRow(long Id, IReadOnlyList<string> Targets);
 
-internal sealed record CredentialRow(IReadOnlyCollection<RowKey> Grounds, MailboxEntry Mailbox, string PasswordHash);
+/// <param name="PasswordChange">The transaction that set the password: another means another password.</param>
+internal sealed record CredentialRow(IReadOnlyCollection<RowKey> Grounds, MailboxEntry Mailbox, string PasswordHash, ulong PasswordChange);
 
 /// <summary>One look at what has changed.</summary>
 internal sealed record DirectoryLook(string Snapshot, IReadOnlyCollection<RowKey> Addresses, IReadOnlyCollection<RowKey> LogIns);

@@ -5,10 +5,16 @@ public abstract record LogInResult
 {
     private LogInResult() { }
 
-    public sealed record Accepted(MailboxEntry Mailbox) : LogInResult;
+    /// <param name="Standing">What <see cref="MailDirectory.Watch"/> keeps an eye on.</param>
+    public sealed record Accepted(MailboxEntry Mailbox, LogInStanding Standing) : LogInResult;
 
     /// <summary>Unknown user or wrong password; the two take the same time and look the same.</summary>
-    public sealed record Rejected : LogInResult;
+    /// <param name="Delay">How long the answer is to be held back.</param>
+    public sealed record Rejected(TimeSpan Delay) : LogInResult;
+
+    /// <summary>Too many failures stand against the client or the account: the password was not looked at.</summary>
+    /// <param name="Delay">How long the answer is to be held back.</param>
+    public sealed record Throttled(TimeSpan Delay) : LogInResult;
 
     /// <summary>Too many password checks are waiting; the client may try again.</summary>
     public sealed record Busy : LogInResult;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.RateLimiting;
 using Mailfleet.Cell.Passwords;
 using Mailfleet.Directory.Cache;
+using Mailfleet.Directory.LogIns;
 using Mailfleet.Directory.Snapshots;
 using Mailfleet.Message;
 using Microsoft.Extensions.Logging;
@@ -13,9 +13,11 @@ namespace Mailfleet.Directory;
 /// Who is here and who may log in, as this node knows it. What was found is kept until a poll sees it change; what was not found is asked again each time.
 /// While the cell's database is away, kept addresses still answer, log-ins do not.
 /// </summary>
-public sealed class MailDirectory : IDisposable
+public sealed class MailDirectory
 {
-    private static readonly LogInResult Rejected = new LogInResult.Rejected();
+    private static readonly LogInResult NobodysPassword = new LogInResult.Rejected(TimeSpan.Zero);
+    private const int SessionsAtOnce = 1_000; // a customer's change concerns all its users; one statement stays short
+
     private static readonly LogInResult Busy = new LogInResult.Busy();
 
     private readonly DirectoryRows _rows;
@@ -25,7 +27,9 @@ public sealed class MailDirectory : IDisposable
     private readonly ILogger _logger;
     private readonly DirectoryCache<Resolution> _addresses;
     private readonly RecentLogIns _logIns;
-    private readonly ConcurrencyLimiter _checks;
+    private readonly LogInThrottle _throttle;
+    private readonly CheckLine _checks;
+    private readonly OpenSessions _sessions = new();
     private readonly Func<string, string, bool> _verify;
     private readonly string _nobody = PasswordHash.CreateUnmatchable();
     private readonly AddressSnapshots? _snapshots;
@@ -51,12 +55,8 @@ public sealed class MailDirectory : IDisposable
         _snapshots = options.SnapshotFile.Length == 0
             ? null
             : new AddressSnapshots(cell, options.SnapshotFile, options.SnapshotInterval, options.SnapshotMaxAge, clock, logger);
-        _checks = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.ConcurrentChecks,
-            QueueLimit = options.WaitingChecks,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _throttle = new LogInThrottle(options.LogIns, clock, logger);
+        _checks = new CheckLine(options.ConcurrentChecks, options.WaitingChecks, options.LogIns.ChecksPerAddress, options.LogIns.ChecksPerNetwork);
     }
 
     /// <summary>Whether the last look at the cell's database succeeded.</summary>
@@ -112,36 +112,43 @@ public sealed class MailDirectory : IDisposable
         _snapshots is not null && IsCurrent ? _snapshots.KeepAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
-    public async Task<LogInResult> AuthenticateAsync(string login, string password, CancellationToken cancellationToken)
+    public async Task<LogInResult> AuthenticateAsync(string login, string password, LogInSource source, CancellationToken cancellationToken)
     {
         if (!PasswordText.IsAcceptable(password))
-            return Rejected; // nobody's, whoever asks
+            return NobodysPassword; // whoever asks
 
         AddressKey? address = AddressKey.TryParse(login);
-        if (address is { } known && _logIns.Find(known, password) is { } recent)
+        using LogInAttempt attempt = _throttle.Begin(source, address, password);
+        if (attempt.IsRefused)
         {
-            DirectoryMetrics.Judged("recent");
-            return new LogInResult.Accepted(recent);
+            DirectoryMetrics.Judged("throttled");
+            return new LogInResult.Throttled(attempt.Delay);
         }
 
-        using RateLimitLease turn = await _checks.AcquireAsync(1, cancellationToken);
-        if (!turn.IsAcquired)
+        if (Recall(address, password, attempt) is { } recent)
+            return recent;
+
+        using CheckLine.Turn? turn = await _checks.EnterAsync(source, attempt.IsKnown, cancellationToken);
+        if (turn is null)
         {
             DirectoryMetrics.Judged("busy");
             return Busy;
         }
 
-        long asOf = _logIns.Generation;
-        CredentialRow? held = address is { } key ? await _rows.FindCredentialAsync(key, cancellationToken) : null;
+        // A mail program opens several connections at once: while this one waited, another may have been found right.
+        return Recall(address, password, attempt) ?? await CheckAsync(address, password, attempt, cancellationToken);
+    }
 
-        // A stranger costs as much as a wrong password; otherwise time would tell who is here.
-        bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
-        DirectoryMetrics.Judged(held is not null && matches ? "accepted" : "rejected");
-        if (held is null || !matches)
-            return Rejected;
-
-        _logIns.Add(address!.Value, held.Grounds, held.Mailbox, password, asOf);
-        return new LogInResult.Accepted(held.Mailbox);
+    /// <summary>
+    /// Calls <paramref name="ended"/> once, from a poll, when the log-in no longer stands; never after the result was disposed of. A quota or a name that
+    /// changed ends nothing: rows that changed are read again and compared.
+    /// </summary>
+    public IDisposable Watch(LogInStanding standing, Action ended)
+    {
+        OpenSessions.Session session = _sessions.Add(standing, ended);
+        if (!_logIns.IsCurrent(standing.Grounds, standing.AsOf))
+            session.IsDoubtful = true;                  // the poll that saw the change did not see this session; the next one asks
+        return session;
     }
 
     /// <summary>Looks what has changed and forgets exactly that. Not to be called twice at once. A failure is logged and answered with false.</summary>
@@ -161,9 +168,10 @@ public sealed class MailDirectory : IDisposable
             return false;
         }
 
-        if (_lastLook is null || look.Addresses.Count > 0)
+        bool hasMissed = _lastLook is null;
+        if (hasMissed || look.Addresses.Count > 0)
             _snapshots?.Note();
-        if (_lastLook is null)
+        if (hasMissed)
         {
             // The first look, or the first after a fault: this may be another server now, so nothing kept is worth more than a new read.
             _addresses.Clear();
@@ -173,6 +181,17 @@ public sealed class MailDirectory : IDisposable
         {
             _addresses.Drop(look.Addresses);
             _logIns.Drop(look.LogIns);
+        }
+
+        try
+        {
+            await JudgeSessionsAsync(hasMissed ? null : look.LogIns, either.Token);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            Lose(fault);                                // the next look that succeeds asks for all of them
+            DirectoryMetrics.Polled(isDone: false);
+            return false;
         }
 
         _lastLook = look.Snapshot;
@@ -187,7 +206,49 @@ public sealed class MailDirectory : IDisposable
         return true;
     }
 
-    public void Dispose() => _checks.Dispose();
+    private async Task JudgeSessionsAsync(IReadOnlyCollection<RowKey>? changes, CancellationToken cancellationToken)
+    {
+        foreach (OpenSessions.Session[] some in _sessions.InDoubt(changes).Chunk(SessionsAtOnce))
+        {
+            AddressKey[] addresses = [.. some.Select(session => session.Standing.Address).Distinct()];
+            IReadOnlyDictionary<AddressKey, CredentialRow> now = await _rows.FindCredentialsAsync(addresses, cancellationToken);
+            foreach (OpenSessions.Session session in some)
+            {
+                session.IsDoubtful = false;
+                if (!session.Standing.StandsBy(now.GetValueOrDefault(session.Standing.Address)))
+                    session.End();
+            }
+        }
+    }
+
+    private LogInResult.Accepted? Recall(AddressKey? address, string password, LogInAttempt attempt)
+    {
+        long asOf = _logIns.Generation;
+        if (address is not { } known || _logIns.Find(known, password) is not { } held)
+            return null;
+        DirectoryMetrics.Judged("recent");
+        attempt.Succeed();
+        return new LogInResult.Accepted(held.Mailbox, new LogInStanding(known, held, asOf));
+    }
+
+    private async Task<LogInResult> CheckAsync(AddressKey? address, string password, LogInAttempt attempt, CancellationToken cancellationToken)
+    {
+        long asOf = _logIns.Generation;
+        CredentialRow? held = address is { } key ? (await _rows.FindCredentialsAsync([key], cancellationToken)).GetValueOrDefault(key) : null;
+
+        // A stranger costs as much as a wrong password; otherwise time would tell who is here.
+        bool matches = await Task.Run(() => _verify(password, held?.PasswordHash ?? _nobody), CancellationToken.None);
+        DirectoryMetrics.Judged(held is not null && matches ? "accepted" : "rejected");
+        if (held is null || !matches)
+        {
+            attempt.Fail();
+            return new LogInResult.Rejected(attempt.Delay);
+        }
+
+        attempt.Succeed();
+        _logIns.Add(address!.Value, held, password, asOf);
+        return new LogInResult.Accepted(held.Mailbox, new LogInStanding(address.Value, held, asOf));
+    }
 
     private AddressKey KeyOf(MailAddress address) =>
         AddressKey.Of(address) is { Domain.Length: > 0 } key ? key : new AddressKey(AddressKey.Of(address).LocalPart, _hostName);       // RFC 5321 §4.5.1: <postmaster> alone is this host's

@@ -31,24 +31,24 @@ public sealed partial class NodeHost : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _cell;
     private readonly NodeRegistry _registry;
-    private readonly NodeRegistration _registration;
+    private readonly NodeLease _lease;
     private readonly MailStore _store;
     private readonly WebApplication _app;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
-    private readonly Task _lease;
+    private readonly Task _keeping;
 
     private NodeHost(
-        NpgsqlDataSource cell, NodeRegistry registry, NodeRegistration registration, MailStore store, WebApplication app, ILoggerFactory loggers, TimeProvider clock)
+        NpgsqlDataSource cell, NodeRegistry registry, NodeLease lease, MailStore store, WebApplication app, ILoggerFactory loggers)
     {
-        (_cell, _registry, _registration, _store, _app, _loggers) = (cell, registry, registration, store, app, loggers);
+        (_cell, _registry, _lease, _store, _app, _loggers) = (cell, registry, lease, store, app, loggers);
         _logger = loggers.CreateLogger<NodeHost>();
-        _lease = KeepLeaseAsync(clock);
+        _keeping = KeepLeaseAsync();
     }
 
     /// <summary>Name of the node in its cell.</summary>
-    public string Name => _registration.Name;
+    public string Name => _lease.Node.Name;
 
     /// <summary>Brings the cell's schema to this release, registers the node, opens the store and listens.</summary>
     public static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
@@ -61,13 +61,14 @@ public sealed partial class NodeHost : IAsyncDisposable
         {
             await MigrateAsync(cell, cancellationToken);
             NodeRegistry registry = new(cell);
+            long registeredAt = TimeProvider.System.GetTimestamp();
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
             SpoolOptions? spool = SpoolPlace.Of(options, registration.Name);
-            store = await MailStore.OpenAsync(new StoreOptions(options.Cell.Segments) { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
+            store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments) with { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
             app = BuildApp(options, cell, store, spool, loggers, clock);
             await app.StartAsync(cancellationToken);
-            return new NodeHost(cell, registry, registration, store, app, loggers, clock);
+            return new NodeHost(cell, registry, new NodeLease(registry, registration, TimeProvider.System, registeredAt), store, app, loggers);
         }
         catch
         {
@@ -87,10 +88,10 @@ public sealed partial class NodeHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _store.DisposeAsync();
         await _stopping.CancelAsync();
-        await _lease;
+        await _keeping;
         try
         {
-            await _registry.ReleaseAsync(_registration, CancellationToken.None);
+            await _registry.ReleaseAsync(_lease.Node, CancellationToken.None);
         }
         catch (NpgsqlException problem)
         {
@@ -138,9 +139,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(new DirectoryOptions
+        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns) with
         {
-            HostName = options.HostName.ToLowerInvariant(),
             SnapshotFile = spool is null ? "" : Path.Combine(spool.Directory, "addresses"),
             SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
         });
@@ -148,7 +148,8 @@ public sealed partial class NodeHost : IAsyncDisposable
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
         services.AddHostedService<AddressKeeper>();
-        services.AddHostedService(provider => new Keeping(new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>())));
+        services.AddHostedService(provider => new Keeping(
+            new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton(WireOptions(options));
@@ -240,13 +241,13 @@ public sealed partial class NodeHost : IAsyncDisposable
     }
 
     // A newer start under this node's name has fenced it: going on would write what nobody accepts.
-    private async Task KeepLeaseAsync(TimeProvider clock)
+    private async Task KeepLeaseAsync()
     {
-        await _registry.KeepAsync(_registration, clock, LogLeaseFault, _stopping.Token);
+        await _lease.KeepAsync(LogLeaseFault, _stopping.Token);
         if (_stopping.IsCancellationRequested)
             return;
 
-        LogFenced(_registration.Name, _registration.Epoch);
+        LogFenced(_lease.Node.Name, _lease.Node.Epoch);
         await _app.StopAsync(CancellationToken.None);
     }
 

@@ -8,26 +8,10 @@ namespace Mailfleet.Node;
 /// <summary>Reads and validates the settings of a node.</summary>
 public static class NodeSettings
 {
-    /// <summary>Keys that nothing reads are told on standard error and do not stop the start: a file may be written for a newer release.</summary>
     /// <exception cref="StartException">A setting is missing, of the wrong type or out of range; the message names each.</exception>
-    public static NodeOptions From(IConfiguration settings)
+    public static NodeOptions From(IConfiguration settings, SettingsReader reader)
     {
-        SettingsShape shape = SettingsShape.Of(settings, typeof(NodeOptions));
-        foreach (string warning in shape.Unknown)
-            Console.Error.WriteLine($"mailfleet: warning: {warning}");
-        if (shape.Faults.Count > 0)
-            throw new StartException($"The node's settings are not valid: {string.Join(" ", shape.Faults)}");
-
-        NodeOptions options;
-        try
-        {
-            options = settings.Get<NodeOptions>() ?? new NodeOptions();
-        }
-        catch (InvalidOperationException problem)       // a value that is no number, say
-        {
-            throw new StartException($"The node's settings are not valid: {problem.Message} {problem.InnerException?.Message}", problem);
-        }
-
+        NodeOptions options = reader.Read<NodeOptions>(settings, "node");
         ValidateOptionsResult result = new NodeOptionsValidator().Validate(name: null, options);
         IEnumerable<string> unreadable = options.Trusted.Prepend(options.Listen).Where(address => !IPAddress.TryParse(address, out _)).Select(address => $"'{address}' in listen or trusted is no IP address.");
         IEnumerable<string> unknown = options.Roles.Except(NodeRoles.All, StringComparer.Ordinal).Select(role => $"roles: there is no role '{role}'; there are {string.Join(", ", NodeRoles.All)}");

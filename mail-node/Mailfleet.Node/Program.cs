@@ -7,7 +7,7 @@ try
 {
     NodeArguments arguments = NodeArguments.Parse(args);
     IConfiguration settings = arguments.Load();
-    NodeOptions options = NodeSettings.From(settings);
+    NodeOptions options = NodeSettings.From(settings, new SettingsReader(Console.Error));
 
     using TerminationSignal signal = new();
     await using NodeHost node = await NodeHost.StartAsync(options, TimeProvider.System, HostLogging.From(settings), signal.Token);

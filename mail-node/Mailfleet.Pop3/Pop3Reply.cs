@@ -21,6 +21,7 @@ internal sealed record Pop3Reply(bool IsPositive, string Text)
     public static Pop3Reply TooManyErrors { get; } = Error("[SYS/TEMP] Too many errors, closing");
     public static Pop3Reply TimedOut { get; } = Error("[SYS/TEMP] Timed out, closing");
     public static Pop3Reply ShuttingDown { get; } = Error("[SYS/TEMP] Service is shutting down, try again later");
+    public static Pop3Reply LogInEnded { get; } = Error("[AUTH] The account has changed and this log-in has ended, closing"); // RFC 3206 §4: a matter of credentials
     public static Pop3Reply EncryptFirst { get; } = Error("[AUTH] Encryption required, use STLS");
     public static Pop3Reply LogInUnavailable { get; } = Error("[SYS/TEMP] Temporary authentication failure, try again later");
 

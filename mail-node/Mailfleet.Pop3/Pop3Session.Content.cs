@@ -51,7 +51,7 @@ internal sealed partial class Pop3Session
         return null;
     }
 
-    // A fault in the middle cuts the connection off: an end that is not the end would make the client keep half a message and delete the whole.
+    // What breaks off in the middle cuts the connection off: an end that is not the end would make the client keep half a message and delete the whole.
     private async ValueTask<bool> SendContentAsync(IPop3Content content, byte[] buffer, int length, int? bodyLines, CancellationToken cancellationToken)
     {
         DotEncoder encoder = default;
@@ -62,6 +62,8 @@ internal sealed partial class Pop3Session
             {
                 int taken = bodyLines is null ? length : cut.Take(buffer.AsSpan(0, length));
                 encoder.Encode(buffer.AsSpan(0, taken), _wire.Output);
+                if (_wire.IsRevoked)
+                    return CutOff("The log-in has ended.", SessionOutcome.Revoked);
                 if (!await _wire.FlushIfFullAsync())
                 {
                     _ended = true;
@@ -73,13 +75,18 @@ internal sealed partial class Pop3Session
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)       // a peer that left is not our fault
         {
             LogFault(fault, _wire.SessionId);
-            _wire.Tally.Outcome = SessionOutcome.Faulted;
-            _ended = true;
-            _wire.Abort("A message could not be read to its end.");
-            return false;
+            return CutOff("A message could not be read to its end.", SessionOutcome.Faulted);
         }
         encoder.Finish(_wire.Output);
         return true;
+    }
+
+    private bool CutOff(string reason, SessionOutcome outcome)
+    {
+        _wire.Tally.Outcome = outcome;
+        _ended = true;
+        _wire.Abort(reason);
+        return false;
     }
 
     private void CountRetrieval(long bytes)

@@ -20,6 +20,7 @@ internal sealed partial class Pop3Session
 
     private string? _user;
     private int _failedLogIns;
+    private IDisposable? _logInWatch;
 
     private bool MayLogIn => _wire.TlsProtocol is not null || _wire.IsTrusted;
 
@@ -120,11 +121,15 @@ internal sealed partial class Pop3Session
         Pop3Client client = new(_wire.SessionId, _wire.Remote, _wire.TlsProtocol is not null, _wire.IsTrusted);
         Pop3LogIn logIn = await _backend.LogInAsync(client, user, password, cancellationToken);
         Pop3Metrics.LoggedIn(logIn);
+        if (!await _wire.HoldAsync(logIn.Delay))
+            return EndWith(Pop3Reply.LogInUnavailable); // to nobody: the peer is gone
+
         switch (logIn)
         {
             case Pop3LogIn.Accepted accepted:
                 _wire.Tally.IsLoggedIn = true;
                 _maildrop = new OpenMaildrop(accepted.Maildrop);
+                _logInWatch = accepted.Watch?.Invoke(_wire.Revoke);
                 _junk = 0;
                 return new Pop3Reply(true, $"{_maildrop.Count} messages ({_maildrop.Bytes} octets)");
             case Pop3LogIn.Rejected rejected:

@@ -32,7 +32,11 @@ internal sealed partial class Pop3Session : IAsyncDisposable
     }
 
     /// <summary>Lets the maildrop go; what QUIT did not commit was never deleted (RFC 1939 §6).</summary>
-    public ValueTask DisposeAsync() => _maildrop?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _logInWatch?.Dispose();
+        return _maildrop?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private async ValueTask ServeLineAsync()
     {
@@ -53,6 +57,9 @@ internal sealed partial class Pop3Session : IAsyncDisposable
                 break;
             case LineStatus.Draining:
                 await ReplyAsync(EndWith(Pop3Reply.ShuttingDown));
+                break;
+            case LineStatus.Revoked:
+                await ReplyAsync(EndWith(Pop3Reply.LogInEnded));
                 break;
             default:
                 _ended = true;

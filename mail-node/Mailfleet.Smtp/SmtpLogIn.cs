@@ -5,7 +5,11 @@ public abstract record SmtpLogIn
 {
     private SmtpLogIn() { }
 
-    public sealed record Accepted(SmtpIdentity Identity) : SmtpLogIn;
+    /// <summary>How long the reply is to be held back.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <param name="Watch">Has the session told, once and from any thread, when the log-in no longer stands; disposing ends that.</param>
+    public sealed record Accepted(SmtpIdentity Identity, Func<Action, IDisposable>? Watch = null) : SmtpLogIn;
 
     /// <summary>535 5.7.8, with the reason when the user should know it (access blocked); null tells nothing.</summary>
     public sealed record Rejected(string? Reason = null) : SmtpLogIn;

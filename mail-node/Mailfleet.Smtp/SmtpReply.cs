@@ -19,6 +19,7 @@ public sealed record SmtpReply(int Code, string? Status, string Text)
     public static SmtpReply TooManyFailedLogIns { get; } = new(421, "4.7.0", "Too many failed log-ins, closing");
     public static SmtpReply TimedOut { get; } = new(421, "4.4.2", "Timed out, closing");
     public static SmtpReply ShuttingDown { get; } = new(421, "4.3.2", "Service is shutting down, try again later");
+    public static SmtpReply LogInEnded { get; } = new(421, "4.7.0", "The account has changed and this log-in has ended, closing");
     public static SmtpReply LocalError { get; } = new(451, "4.3.0", "Local error, try again later");
     public static SmtpReply TooManyRecipients { get; } = new(452, "4.5.3", "Too many recipients, send the rest in another transaction");
     public static SmtpReply UnknownCommand { get; } = new(500, "5.5.2", "Command not recognized");

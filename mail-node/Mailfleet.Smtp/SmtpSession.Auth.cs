@@ -22,6 +22,7 @@ internal sealed partial class SmtpSession
     private static readonly SmtpReply AskPlain = new(334, null, "");
 
     private int _failedLogIns;
+    private IDisposable? _logInWatch;
 
     private bool MayLogIn => _endpoint.Service == SmtpService.Submission && (_client.IsTls || _client.IsTrusted);
 
@@ -104,17 +105,30 @@ internal sealed partial class SmtpSession
     {
         SmtpLogIn logIn = await _backend.LogInAsync(_client, user, password, cancellationToken);
         SmtpMetrics.LoggedIn(logIn);
+        if (!await _wire.HoldAsync(logIn.Delay))
+        {
+            _ended = true;
+            return null;
+        }
+
         switch (logIn)
         {
             case SmtpLogIn.Accepted accepted:
                 _wire.Tally.IsLoggedIn = true;
                 _client = _client with { Identity = accepted.Identity };
+                _logInWatch = accepted.Watch?.Invoke(_wire.Revoke);
                 return LoggedIn;
             case SmtpLogIn.Rejected rejected:
                 return await FailLogInAsync(rejected.Reason);
             default:
                 return LogInUnavailable;
         }
+    }
+
+    private void ForgetLogIn()
+    {
+        _logInWatch?.Dispose();
+        _logInWatch = null;
     }
 
     // The client hears why, and after the last try that it was the last.

@@ -80,6 +80,7 @@ internal sealed partial class SmtpSession
         return status switch
         {
             BlockStatus.Expired => SmtpReply.TimedOut,
+            BlockStatus.Revoked => SmtpReply.LogInEnded,
             BlockStatus.Refused => intake?.Refusal,
             _ => null,
         };

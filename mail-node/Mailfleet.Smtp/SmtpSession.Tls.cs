@@ -23,6 +23,7 @@ internal sealed partial class SmtpSession
         }
         // §4.2: all that was said before is forgotten.
         await ResetTransactionAsync();
+        ForgetLogIn();
         _client = NewClient();
         return null;
     }

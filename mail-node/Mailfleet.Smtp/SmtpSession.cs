@@ -43,6 +43,7 @@ internal sealed partial class SmtpSession
         }
         finally
         {
+            ForgetLogIn();
             await ResetTransactionAsync();
         }
     }
@@ -66,6 +67,9 @@ internal sealed partial class SmtpSession
                 break;
             case LineStatus.Draining:
                 End(SmtpReply.ShuttingDown);
+                break;
+            case LineStatus.Revoked:
+                End(SmtpReply.LogInEnded);
                 break;
             default:
                 _ended = true;

@@ -14,6 +14,9 @@ public enum DeliveryStatus
     /// <summary>One target is gone since RCPT; nothing is stored (450 4.2.1, the client tries again).</summary>
     MailboxGone,
 
+    /// <summary>One target is to be refused when its folder is gone, and it is; nothing is stored.</summary>
+    FolderGone,
+
     /// <summary>Disk or database trouble; nothing is acknowledged (451).</summary>
     Failed,
 }

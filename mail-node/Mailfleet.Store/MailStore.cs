@@ -1,9 +1,11 @@
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Store.Changes;
 using Mailfleet.Store.Compacting;
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Delivering;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Messages;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
@@ -57,10 +59,13 @@ public sealed partial class MailStore : IAsyncDisposable
         _messages = new MessageRows(cell);
         _snapshots = new FolderSnapshots(_messages, options.KeptSnapshotMessages);
         _deletion = new Deletion(cell);
-        _bulkDeletion = new BulkDeletion(cell, _usage, loggers.CreateLogger<BulkDeletion>());
+        Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
+        Changes = new ChangeFeed(cell);
+        _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
-        Folders = new MailboxFolders(cell, _bulkDeletion, options);
+        Folders = new MailboxFolders(cell, _bulkDeletion, Hints, options);
+        Messages = new MailboxMessages(cell, _usage, Hints, (mailbox, emailIds) => DeleteAsync(mailbox, emailIds, CancellationToken.None));
         _outage = new CellOutage(options.Spool?.Patience ?? TimeSpan.Zero, clock);
         if (options.Spool is { } spool && spoolDisk is not null)
         {
@@ -72,11 +77,17 @@ public sealed partial class MailStore : IAsyncDisposable
         }
 
         _commitStage = new CommitStage(
-            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, _outage, TrySpool, options, clock, loggers.CreateLogger<CommitStage>());
+            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, Hints, _outage, TrySpool, options, clock, loggers.CreateLogger<CommitStage>());
         _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, TrySpool, loggers.CreateLogger<WriteStage>());
     }
 
     public MailboxFolders Folders { get; }
+
+    public MailboxMessages Messages { get; }
+
+    public ChangeFeed Changes { get; }
+
+    public ChangeHints Hints { get; }
 
     /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
     public static Task<MailStore> OpenAsync(
@@ -224,12 +235,20 @@ public sealed partial class MailStore : IAsyncDisposable
     /// Deletes messages of a mailbox, all or none; those already gone are skipped. However many they are, readers no longer see them when this returns,
     /// and deliveries do not wait for it; counters and used bytes of a large delete follow within moments.
     /// </summary>
-    public async Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken)
+    public Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, CancellationToken cancellationToken) =>
+        DeleteAsync(mailbox, emailIds, onlyIn: null, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <param name="onlyIn">Spares messages that are no longer in this folder: what a POP3 session marked may have been moved to safety since.</param>
+    public async Task DeleteAsync(MailboxKey mailbox, IReadOnlyCollection<long> emailIds, FolderId? onlyIn, CancellationToken cancellationToken)
     {
         if (emailIds.Count > BulkDeletion.ChunkMessages)
-            await _bulkDeletion.DecideAsync(mailbox, [.. emailIds], cancellationToken);
-        else if (emailIds.Count > 0 && await _deletion.ExecuteAsync(mailbox, [.. emailIds], cancellationToken) is { } usedBytes)
+            await _bulkDeletion.DecideAsync(mailbox, [.. emailIds], onlyIn, cancellationToken);
+        else if (emailIds.Count > 0 && await _deletion.ExecuteAsync(mailbox, [.. emailIds], onlyIn, cancellationToken) is { } usedBytes)
+        {
             _usage.Set(mailbox, usedBytes);
+            Hints.Announce(mailbox);
+        }
     }
 
     /// <summary>Finishes large deletes that a crash or a fault interrupted. The host calls it now and then; twice at once is harmless.</summary>
@@ -256,6 +275,7 @@ public sealed partial class MailStore : IAsyncDisposable
         await _commitStage.DisposeAsync();
         if (_spool is not null)
             await _spool.DisposeAsync();    // last: both stages may hand over to it until they have ended
+        await Hints.DisposeAsync();
         _files.Dispose();
     }
 
@@ -265,8 +285,8 @@ public sealed partial class MailStore : IAsyncDisposable
     private void Hand(Delivery delivery)
     {
         StoreMetrics.Handed();
-        if (delivery is { Attachment: not null, Message.Stream: StreamedSpoolFile })
-            delivery.Complete(DeliveryResult.Failed);       // rows that the spool does not keep
+        if (delivery.Message.Stream is StreamedSpoolFile && !Spool.Keeps(delivery))
+            delivery.Complete(DeliveryResult.Failed);
         else if (delivery.Message.Stream is not null)
             _ = Task.Run(() => FinishStreamAsync(delivery));
         else if (!_outage.IsLong || !TrySpool(delivery))
@@ -275,7 +295,7 @@ public sealed partial class MailStore : IAsyncDisposable
 
     private bool TrySpool(Delivery delivery)
     {
-        if (_spool is null || !delivery.Message.MaySpool || delivery.Attachment is not null)
+        if (_spool is null || !delivery.Message.MaySpool || !Spool.Keeps(delivery))
             return false;
         _outage.Note();
         _spool.Add(delivery);

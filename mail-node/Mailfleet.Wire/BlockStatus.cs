@@ -19,4 +19,7 @@ public enum BlockStatus
 
     /// <summary>The peer sent too slowly, or not at all.</summary>
     Expired,
+
+    /// <summary>What the peer was allowed has ended.</summary>
+    Revoked,
 }

@@ -23,4 +23,7 @@ public enum LineStatus
 
     /// <summary>The host is stopping and no complete line waits.</summary>
     Draining,
+
+    /// <summary>What the peer was allowed has ended.</summary>
+    Revoked,
 }

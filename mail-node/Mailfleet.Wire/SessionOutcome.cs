@@ -18,6 +18,9 @@ public enum SessionOutcome
     /// <summary>The session was ended for what the peer did: too many errors, a block whose end cannot be trusted.</summary>
     Dismissed,
 
+    /// <summary>The account's password or state changed.</summary>
+    Revoked,
+
     /// <summary>TLS did not come about.</summary>
     HandshakeFailed,
 

@@ -33,6 +33,8 @@ public sealed partial class WireConnection
         {
             while (true)
             {
+                if (_revoked)
+                    return EndOfLines(LineStatus.Revoked, SessionOutcome.Revoked);
                 if (!TryRead(out ReadResult result))
                 {
                     if (!await FlushAsync())
@@ -144,10 +146,10 @@ public sealed partial class WireConnection
         return new LineRead(status, default);
     }
 
-    private (BlockStatus Status, ReadResult Result) ExpiredBlock()
+    private (BlockStatus Status, ReadResult Result) EndOfBlock(BlockStatus status, SessionOutcome outcome)
     {
-        Tally.Outcome = SessionOutcome.TimedOut;
-        return (BlockStatus.Expired, default);
+        Tally.Outcome = outcome;
+        return (status, default);
     }
 
     // Incomplete means that there are bytes.
@@ -155,13 +157,15 @@ public sealed partial class WireConnection
     {
         while (true)
         {
+            if (_revoked)
+                return EndOfBlock(BlockStatus.Revoked, SessionOutcome.Revoked);
             if (!TryRead(out ReadResult result))
             {
                 TimeSpan left = budget.Left;
                 if (!await FlushAsync())
                     return (BlockStatus.Closed, default);
                 if (left <= TimeSpan.Zero)
-                    return ExpiredBlock();
+                    return EndOfBlock(BlockStatus.Expired, SessionOutcome.TimedOut);
                 _expired = false;
                 _deadline.Arm(left);
                 long start = _sweep.NowSeconds;
@@ -177,7 +181,7 @@ public sealed partial class WireConnection
             if (result.IsCompleted)
                 return (BlockStatus.Closed, default);
             if (_expired)
-                return ExpiredBlock();
+                return EndOfBlock(BlockStatus.Expired, SessionOutcome.TimedOut);
             // Woken by a drain: content that has begun is read to its end.
         }
     }

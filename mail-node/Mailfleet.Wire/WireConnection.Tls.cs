@@ -29,13 +29,26 @@ public sealed partial class WireConnection
     {
         if (_options.SelectCertificate is not { } selectCertificate || _tls is not null || !await FlushAsync())
             return false;
+        return await ShakeHandsAsync(tls => tls.AuthenticateAsServerAsync(
+            (_, hello, _, _) => ValueTask.FromResult(ServerOptions(selectCertificate(hello.ServerName is { Length: > 0 } name ? name : null))), null, Aborted));
+    }
+
+    /// <summary>Turns to TLS in place as the client that asked for it; the caller has refused input that came before, as above.</summary>
+    public async ValueTask<bool> StartTlsAsClientAsync(SslClientAuthenticationOptions options)
+    {
+        if (_tls is not null || !await FlushAsync())
+            return false;
+        return await ShakeHandsAsync(tls => tls.AuthenticateAsClientAsync(options, Aborted));
+    }
+
+    private async ValueTask<bool> ShakeHandsAsync(Func<SslStream, Task> shakeHands)
+    {
         SslStream tls = new(new DuplexPipeStream(_input, _output), leaveInnerStreamOpen: true);
         _cutsOff = true;
         _deadline.Arm(_options.HandshakeTimeout);
         try
         {
-            await tls.AuthenticateAsServerAsync(
-                (_, hello, _, _) => ValueTask.FromResult(ServerOptions(selectCertificate(hello.ServerName is { Length: > 0 } name ? name : null))), null, Aborted);
+            await shakeHands(tls);
         }
         catch (Exception fault) when (IsTransportFault(fault) || fault is AuthenticationException)
         {

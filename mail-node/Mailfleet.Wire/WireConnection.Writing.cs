@@ -8,6 +8,8 @@ public sealed partial class WireConnection
     // One block of the transport: enough to fill packets, little enough to hold for a client that pipelines without end.
     private const int FlushAtBytes = 16 * 1024;
 
+    private volatile TaskCompletionSource? _hold;
+
     /// <summary>Where replies are written; they leave with the next flush.</summary>
     public IBufferWriter<byte> Output => _output;
 
@@ -44,5 +46,28 @@ public sealed partial class WireConnection
             }
         }
         return !_closed;
+    }
+
+    /// <summary>
+    /// Holds the next reply back, up to two seconds longer than asked for: by the connection's deadline, so that it costs neither a timer nor a thread.
+    /// Ends at once when the host drains or the log-in is revoked, and with the connection: false when that is gone.
+    /// </summary>
+    public async ValueTask<bool> HoldAsync(TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero || _draining || _revoked)
+            return !_closed;
+        if (!await FlushAsync())
+            return false;
+
+        TaskCompletionSource hold = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _hold = hold;
+        _deadline.Arm(wait);
+        if (_draining || _revoked)                      // it came in between
+            hold.TrySetResult();
+        using (_context.ConnectionClosed.UnsafeRegister(static hold => ((TaskCompletionSource)hold!).TrySetResult(), hold))
+            await hold.Task;
+        _deadline.Disarm();
+        _hold = null;
+        return !_context.ConnectionClosed.IsCancellationRequested;
     }
 }

@@ -7,7 +7,7 @@ namespace Mailfleet.Wire;
 
 /// <summary>
 /// A connection of a line protocol: reads lines and content with limits and deadlines, writes replies that leave together, and turns to TLS in place.
-/// One caller at a time; only <see cref="Drain"/> may come from elsewhere. A peer that is gone is never an exception, always a status.
+/// One caller at a time; only <see cref="Drain"/> and <see cref="Revoke"/> may come from elsewhere. A peer that is gone is never an exception, always a status.
 /// </summary>
 public sealed partial class WireConnection : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ public sealed partial class WireConnection : IAsyncDisposable
     private bool _closed;
     private volatile bool _expired;
     private volatile bool _draining;
+    private volatile bool _revoked;
     private volatile bool _cutsOff;
 
     public WireConnection(ConnectionContext context, WireOptions options, DeadlineSweep sweep)
@@ -66,6 +67,22 @@ public sealed partial class WireConnection : IAsyncDisposable
     {
         _draining = true;
         _input.CancelPendingRead();
+        _hold?.TrySetResult();
+    }
+
+    /// <summary>Whether what the peer was allowed has ended.</summary>
+    public bool IsRevoked => _revoked;
+
+    /// <summary>
+    /// What the peer was allowed has ended: whatever it sends next is not read, content on its way in ends, a reply that it takes slowly is cut off.
+    /// </summary>
+    public void Revoke()
+    {
+        _revoked = true;
+        _input.CancelPendingRead();
+        _hold?.TrySetResult();
+        if (_cutsOff)
+            _context.Abort(new ConnectionAbortedException("The log-in has ended."));
     }
 
     /// <summary>Cuts the connection off, so that the peer sees it did not end well.</summary>
@@ -95,6 +112,12 @@ public sealed partial class WireConnection : IAsyncDisposable
     private void OnExpired()
     {
         _expired = true;
+        if (_hold is { } hold)
+        {
+            hold.TrySetResult();
+            return;
+        }
+
         if (_cutsOff)
             _context.Abort(new ConnectionAbortedException("The peer is too slow."));
         else

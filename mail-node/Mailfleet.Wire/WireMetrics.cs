@@ -26,6 +26,7 @@ internal static class WireMetrics
         SessionOutcome.TimedOut => "timed_out",
         SessionOutcome.Drained => "drained",
         SessionOutcome.Dismissed => "dismissed",
+        SessionOutcome.Revoked => "revoked",
         SessionOutcome.HandshakeFailed => "handshake_failed",
         SessionOutcome.Refused => "refused",
         _ => "faulted",

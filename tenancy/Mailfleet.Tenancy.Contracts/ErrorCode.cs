@@ -12,4 +12,6 @@ public enum ErrorCode
     AddressTaken,
     PasswordTooWeak,
     Conflict,
+    LoginTaken,
+    Throttled,
 }

@@ -9,6 +9,15 @@ namespace Mailfleet.Tenancy;
 /// <param name="Rights">What they may do at their place and below: those of the role, or fewer.</param>
 public sealed record Actor(string Login, Role Role, SubtreePath Place, RightSet Rights)
 {
+    /// <summary>Id of the person or token behind the log-in; null for what acts by itself.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Log-in of the one they act for, where they have taken somebody's place.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary>The client's address; null for what acts by itself.</summary>
+    public string? Source { get; init; }
+
     public static Actor Visitor { get; } = Of("sign-up", Role.Visitor, SubtreePath.Root);
 
     /// <summary>The reseller they belong to: the parent of what they create when they name none.</summary>

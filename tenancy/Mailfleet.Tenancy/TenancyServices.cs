@@ -3,6 +3,7 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
@@ -65,6 +66,26 @@ public static class TenancyServices
         services.AddSingleton<SetMailboxPasswordHandler>();
         services.AddSingleton<DeleteMailboxHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
+        AddPeople(services);
+    }
+
+    private static void AddPeople(IServiceCollection services)
+    {
+        services.AddSingleton(s => new FleetPeople(Control(s)));
+        services.AddSingleton<PasswordChecks>();
+        services.AddSingleton(s => new LogInThrottle(new LogInBuckets(Control(s)), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new LogInHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<LogInThrottle>(),
+            s.GetRequiredService<PasswordChecks>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new ChangePasswordHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<LogInThrottle>(),
+            s.GetRequiredService<PasswordChecks>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CreatePersonHandler>();
+        services.AddSingleton<SetPersonRoleHandler>();
+        services.AddSingleton<RemovePersonHandler>();
+        services.AddSingleton<CreatePasswordLinkHandler>();
+        services.AddSingleton<ChoosePasswordHandler>();
+        services.AddSingleton<EndSessionHandler>();
     }
 
     private static void AddProvisioning(IServiceCollection services, TenancyOptions options)

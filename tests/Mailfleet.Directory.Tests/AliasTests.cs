@@ -5,12 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mailfleet.Directory.Tests;
 
 /// <summary>Each test has a domain of its own with the mailboxes anna, bob and carl.</summary>
-public sealed class AliasTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>, IDisposable
+public sealed class AliasTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>
 {
     private readonly MailDirectory _directory = new(cell.Cell, new DirectoryOptions(), TimeProvider.System, NullLogger<MailDirectory>.Instance);
     private string _key = "";
-
-    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task AliasLeadsToItsMailboxUnderItsSubAddressesToo()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Mailfleet.Directory.Tests;
 
-public sealed class AuthenticateTests : IClassFixture<DirectoryFixture>, IDisposable
+public sealed class AuthenticateTests : IClassFixture<DirectoryFixture>
 {
     private readonly DirectoryFixture _cell;
     private readonly FakeVerifier _verifier = new();
@@ -19,13 +19,11 @@ public sealed class AuthenticateTests : IClassFixture<DirectoryFixture>, IDispos
         _directory = new MailDirectory(cell.Cell, _options, _clock, NullLogger<MailDirectory>.Instance, _verifier.Verify);
     }
 
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task AcceptsTheRealThing()
     {
         await _cell.AddAnnaAsync("real", PasswordHash.Create("correct horse"));
-        using MailDirectory directory = new(_cell.Cell, _options, _clock, NullLogger<MailDirectory>.Instance);
+        MailDirectory directory = new(_cell.Cell, _options, _clock, NullLogger<MailDirectory>.Instance);
 
         LogInResult.Accepted accepted = Assert.IsType<LogInResult.Accepted>(
             await directory.AuthenticateAsync("anna@real.test", "correct horse", CancellationToken.None));
@@ -154,7 +152,6 @@ public sealed class AuthenticateTests : IClassFixture<DirectoryFixture>, IDispos
         await directory.AuthenticateAsync("anna@during.test", "old", CancellationToken.None);
         await directory.AuthenticateAsync("anna@during.test", "old", CancellationToken.None);
         Assert.Equal(2, checks);
-        directory.Dispose();
 
         async Task ChangeAndPollAsync()
         {
@@ -186,7 +183,7 @@ public sealed class AuthenticateTests : IClassFixture<DirectoryFixture>, IDispos
         // The owner proves the name, and has no anna.
         await _cell.UpsertAsync(new DesiredBatch(
             [], [new DesiredDomain("dom_squat_owner", 1, "cus_squat", "squat.test", DomainState.Active)], []));
-        using MailDirectory fresh = new(_cell.Cell, _options, _clock, NullLogger<MailDirectory>.Instance, _verifier.Verify);
+        MailDirectory fresh = new(_cell.Cell, _options, _clock, NullLogger<MailDirectory>.Instance, _verifier.Verify);
         Assert.IsType<LogInResult.Rejected>(await fresh.AuthenticateAsync("anna@squat.test", "squatter", CancellationToken.None));
     }
 

@@ -13,7 +13,7 @@ public sealed class CheckConcurrencyTests(DirectoryFixture cell) : IClassFixture
         using ManualResetEventSlim release = new();
         int running = 0;
         int most = 0;
-        using MailDirectory directory = new(
+        MailDirectory directory = new(
             cell.Cell, new DirectoryOptions { ConcurrentChecks = 2, WaitingChecks = 3 }, TimeProvider.System, NullLogger<MailDirectory>.Instance, (_, _) =>
             {
                 int now = Interlocked.Increment(ref running);
@@ -49,7 +49,7 @@ public sealed class CheckConcurrencyTests(DirectoryFixture cell) : IClassFixture
     public async Task ClientThatLeavesTheLineFreesItsPlace()
     {
         using ManualResetEventSlim release = new();
-        using MailDirectory directory = new(
+        MailDirectory directory = new(
             cell.Cell, new DirectoryOptions { ConcurrentChecks = 1, WaitingChecks = 1 }, TimeProvider.System, NullLogger<MailDirectory>.Instance, (_, _) =>
             {
                 release.Wait();

@@ -13,7 +13,7 @@ public sealed class DirectoryPollerTests(DirectoryFixture cell) : IClassFixture<
         DesiredMailbox anna = await cell.AddAnnaAsync("ticks");
         FakeTimeProvider clock = new();
         DirectoryOptions options = new();
-        using MailDirectory directory = new(cell.Cell, options, clock, NullLogger<MailDirectory>.Instance);
+        MailDirectory directory = new(cell.Cell, options, clock, NullLogger<MailDirectory>.Instance);
         using DirectoryPoller poller = new(directory, options, clock);
         await poller.StartAsync(CancellationToken.None);
 

@@ -37,7 +37,6 @@ public sealed class OutageTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await AllowAsync(true);
-        _directory.Dispose();
         await _cell.DisposeAsync();
         await _server.DisposeAsync();
         await _postgres.DisposeAsync();

@@ -4,11 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mailfleet.Directory.Tests;
 
-public sealed class ResolveTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>, IDisposable
+public sealed class ResolveTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>
 {
     private readonly MailDirectory _directory = new(cell.Cell, new DirectoryOptions(), TimeProvider.System, NullLogger<MailDirectory>.Instance);
-
-    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData("anna")]

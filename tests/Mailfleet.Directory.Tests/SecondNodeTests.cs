@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mailfleet.Directory.Tests;
 
 /// <summary>What two nodes of one cell remember ends on both, one poll after the change.</summary>
-public sealed class SecondNodeTests : IClassFixture<DirectoryFixture>, IDisposable
+public sealed class SecondNodeTests : IClassFixture<DirectoryFixture>
 {
     private readonly DirectoryFixture _cell;
     private readonly FakeVerifier _verifier = new();
@@ -17,12 +17,6 @@ public sealed class SecondNodeTests : IClassFixture<DirectoryFixture>, IDisposab
         _nodes = [Node(), Node()];
 
         MailDirectory Node() => new(cell.Cell, new DirectoryOptions(), TimeProvider.System, NullLogger<MailDirectory>.Instance, _verifier.Verify);
-    }
-
-    public void Dispose()
-    {
-        foreach (MailDirectory node in _nodes)
-            node.Dispose();
     }
 
     [Fact]

@@ -48,8 +48,8 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
                 new DesiredAlias("als_s5", 1, "dom_s1", "ring", ["ring@s1.test"], AliasState.Active),
             ],
         });
-        using MailDirectory directory = await WrittenAsync();
-        using MailDirectory later = Open(_away);
+        MailDirectory directory = await WrittenAsync();
+        MailDirectory later = Open(_away);
         Assert.False(await later.PollAsync(CancellationToken.None));
 
         string[] known =
@@ -71,10 +71,10 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
     public async Task NobodyLogsInByIt()
     {
         await fixture.AddAnnaAsync("snaplogin", _verifier.HashOf("secret"));
-        using MailDirectory directory = await WrittenAsync();
+        MailDirectory directory = await WrittenAsync();
         Assert.IsType<LogInResult.Accepted>(await directory.AuthenticateAsync("anna@snaplogin.test", "secret", CancellationToken.None));
 
-        using MailDirectory later = Open(_away);
+        MailDirectory later = Open(_away);
         Assert.False(await later.PollAsync(CancellationToken.None));
 
         Assert.IsType<Resolution.Found>(await later.ResolveForReceivingAsync(MailAddress.Parse("anna@snaplogin.test")!, CancellationToken.None));
@@ -87,7 +87,7 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
     public async Task ChangesAreWrittenAfterTheIntervalAndNothingElseIs()
     {
         await fixture.AddAnnaAsync("snapchange");
-        using MailDirectory directory = await WrittenAsync();
+        MailDirectory directory = await WrittenAsync();
         DateTimeOffset first = Load()!.TakenAt;
         DesiredMailbox added = new("mbx_snapchange2", 1, "dom_snapchange", "new", 1, MailboxState.Active);
         await fixture.UpsertAsync(added);
@@ -111,8 +111,8 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
     public async Task FileThatIsTooOldIsNotBelieved()
     {
         await fixture.AddAnnaAsync("snapold");
-        using MailDirectory directory = await WrittenAsync();
-        using MailDirectory later = Open(_away);
+        MailDirectory directory = await WrittenAsync();
+        MailDirectory later = Open(_away);
         Assert.False(await later.PollAsync(CancellationToken.None));
         Assert.True(later.CanResolve);
 
@@ -126,7 +126,7 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
     public async Task DamagedOrCutFileIsNoFile()
     {
         await fixture.AddAnnaAsync("snapdamage");
-        using MailDirectory directory = await WrittenAsync();
+        MailDirectory directory = await WrittenAsync();
         byte[] whole = await File.ReadAllBytesAsync(Snapshot);
         Random random = new(1);
         for (int round = 0; round < 300; round++)
@@ -146,12 +146,12 @@ public sealed class SnapshotTests(DirectoryFixture fixture) : IClassFixture<Dire
     public async Task InterruptedWritingLeavesTheOldFile()
     {
         await fixture.AddAnnaAsync("snapcut");
-        using MailDirectory directory = await WrittenAsync();
+        MailDirectory directory = await WrittenAsync();
         byte[] whole = await File.ReadAllBytesAsync(Snapshot);
         await File.WriteAllBytesAsync(Snapshot + ".new", whole[..(whole.Length / 2)]);
 
         Assert.NotNull(Load());
-        using MailDirectory again = await WrittenAsync();
+        MailDirectory again = await WrittenAsync();
         Assert.NotNull(Load());
         Assert.False(File.Exists(Snapshot + ".new"));
     }

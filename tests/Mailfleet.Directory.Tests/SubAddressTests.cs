@@ -5,12 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mailfleet.Directory.Tests;
 
 /// <summary>Sub-addresses and the addresses that every domain must have.</summary>
-public sealed class SubAddressTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>, IDisposable
+public sealed class SubAddressTests(DirectoryFixture cell) : IClassFixture<DirectoryFixture>
 {
     private readonly MailDirectory _directory =
         new(cell.Cell, new DirectoryOptions { HostName = "host.example" }, TimeProvider.System, NullLogger<MailDirectory>.Instance);
-
-    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData("anna+shop")]
@@ -105,7 +103,7 @@ public sealed class SubAddressTests(DirectoryFixture cell) : IClassFixture<Direc
     {
         await cell.AddAnnaAsync("first");
         await cell.AddAnnaAsync("named");
-        using MailDirectory directory = new(cell.Cell, new DirectoryOptions { HostName = "named.test" }, TimeProvider.System, NullLogger<MailDirectory>.Instance);
+        MailDirectory directory = new(cell.Cell, new DirectoryOptions { HostName = "named.test" }, TimeProvider.System, NullLogger<MailDirectory>.Instance);
         Resolution.Found found = Assert.IsType<Resolution.Found>(await directory.ResolveAsync(ForwardPath.Postmaster.Address, CancellationToken.None));
         Assert.Equal("anna@named.test", Assert.Single(found.Mailboxes).Address);
     }

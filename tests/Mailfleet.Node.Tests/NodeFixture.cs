@@ -42,7 +42,6 @@ public sealed class NodeFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _directory.Dispose();
         await _store.DisposeAsync();
         await _door.DisposeAsync();
         await _cell.DisposeAsync();

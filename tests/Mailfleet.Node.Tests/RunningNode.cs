@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace Mailfleet.Node.Tests;
 
-/// <summary>A whole node in this process, on ports of its own, with the mailboxes <c>anna@shop.test</c> and <c>ben@shop.test</c>; all it logs is kept.</summary>
+/// <summary>A whole node in this process, on ports of its own, with the mailboxes <c>anna@shop.test</c>, <c>ben@shop.test</c> and <c>carl@shop.test</c>; all it logs is kept.</summary>
 public sealed class RunningNode : IAsyncLifetime
 {
     public const string Password = "correct-horse-battery-staple";
@@ -20,6 +20,7 @@ public sealed class RunningNode : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("mailfleet-node-").FullName;
     private NodeHost? _node;
+    private string _connection = "";
 
     public NodePorts Ports { get; } = new() { Smtp = FreePort(), Submission = FreePort(), Submissions = FreePort(), Pop3 = FreePort(), Pop3s = FreePort(), Http = FreePort() };
 
@@ -27,7 +28,7 @@ public sealed class RunningNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string connection = await _postgres.CreateDatabaseAsync();
+        string connection = _connection = await _postgres.CreateDatabaseAsync();
         await using (NpgsqlDataSource cell = NpgsqlDataSource.Create(connection))
             await CellDatabase.MigrateAsync(cell, CancellationToken.None);
         await ProvisionAsync(connection);
@@ -55,6 +56,13 @@ public sealed class RunningNode : IAsyncLifetime
         System.IO.Directory.Delete(_directory, recursive: true);
     }
 
+    public async Task SetPasswordAsync(string mailbox, long version, string password)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
+        IReadOnlyList<AppliedRow> rows = await new CellDoor(source).SetPasswordsAsync([new SetPasswordCommand(mailbox, version, PasswordHash.Create(password))], CancellationToken.None);
+        Assert.All(rows, row => Assert.Null(row.Refusal));
+    }
+
     private static async Task ProvisionAsync(string connection)
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(connection));
@@ -63,11 +71,12 @@ public sealed class RunningNode : IAsyncLifetime
             new DesiredBatch(
                 [new DesiredCustomer("cus_1", 1, CustomerState.Active)],
                 [new DesiredDomain("dom_1", 1, "cus_1", "shop.test", DomainState.Active)],
-                [new DesiredMailbox("mbx_1", 1, "dom_1", "anna", 100_000_000, MailboxState.Active), new DesiredMailbox("mbx_2", 1, "dom_1", "ben", 100_000_000, MailboxState.Active)]),
+                [new DesiredMailbox("mbx_1", 1, "dom_1", "anna", 100_000_000, MailboxState.Active), new DesiredMailbox("mbx_2", 1, "dom_1", "ben", 100_000_000, MailboxState.Active),
+                    new DesiredMailbox("mbx_3", 1, "dom_1", "carl", 100_000_000, MailboxState.Active)]),
             CancellationToken.None);
         Assert.All(rows, row => Assert.Null(row.Refusal));
         string hash = PasswordHash.Create(Password);
-        await door.SetPasswordsAsync([new SetPasswordCommand("mbx_1", 1, hash), new SetPasswordCommand("mbx_2", 1, hash)], CancellationToken.None);
+        await door.SetPasswordsAsync([new SetPasswordCommand("mbx_1", 1, hash), new SetPasswordCommand("mbx_2", 1, hash), new SetPasswordCommand("mbx_3", 1, hash)], CancellationToken.None);
     }
 
     private (string Certificate, string Key) WriteCertificate()

@@ -1,4 +1,5 @@
 using System.Text;
+using Mailfleet.Api;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Options;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,23 @@ public sealed class SettingsFaults
         Assert.Equal([warning], SettingsShape.Of(Read(json), typeof(NodeOptions)).Unknown);
 
     [Fact]
+    public void TwoHostsOfOneFileTellAnUnknownKeyOnceAndEachItsOwn()
+    {
+        using StringWriter told = new();
+        SettingsReader reader = new(told);
+        const string Json = """{ "trustd": [], "limits": { "hop": 1 }, "dns": { "server": [] } }""";
+        reader.Read<NodeOptions>(Read(Json), "node");
+        reader.Read<ApiSettings>(Read(Json), "api");
+        Assert.Equal(
+            [
+                "mailfleet: warning: there is no setting 'limits.hop'; the nearest is 'limits.hops'",
+                "mailfleet: warning: there is no setting 'trustd'; the nearest is 'trusted'",
+                "mailfleet: warning: there is no setting 'dns.server'; the nearest is 'dns.servers'",
+            ],
+            told.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public void KeysOfOtherHostsAndAnyCasePass()
     {
         SettingsShape shape = SettingsShape.Of(Read("""{ "api": { "keys": "k" }, "dns": {}, "logging": { "format": "json" }, "HOSTNAME": "a.test", "trusted": [], "limits": { "Hops": 20 } }"""), typeof(NodeOptions));
@@ -36,8 +54,8 @@ public sealed class SettingsFaults
     [InlineData(""" "roles": ["mxx"] """, "roles: there is no role 'mxx'")]
     public void AWrongValueStopsTheStartAndNamesItsKey(string setting, string named)
     {
-        NodeSettings.From(Read($"{{ {Rest} }}"));
-        StartException problem = Assert.Throws<StartException>(() => NodeSettings.From(Read($"{{ {Rest}, {setting} }}")));
+        NodeSettings.From(Read($"{{ {Rest} }}"), new SettingsReader(TextWriter.Null));
+        StartException problem = Assert.Throws<StartException>(() => NodeSettings.From(Read($"{{ {Rest}, {setting} }}"), new SettingsReader(TextWriter.Null)));
         Assert.Contains(named, problem.Message, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -10,9 +10,13 @@ internal sealed class FakeBackend : IPop3Backend
     /// <summary>The maildrop of <c>test@demo.test</c>.</summary>
     public FakeMaildrop Own { get; set; } = new();
 
+    /// <summary>What to call for each session that is logged in when its log-in ends.</summary>
+    public List<Action> Watched { get; } = [];
+
     public ValueTask<Pop3LogIn> LogInAsync(Pop3Client client, string user, string password, CancellationToken cancellationToken) => ValueTask.FromResult((user, password) switch
     {
         ("busy@demo.test", _) => new Pop3LogIn.Unavailable(),
+        ("slow@demo.test", _) => new Pop3LogIn.Rejected { Delay = TimeSpan.FromSeconds(10) },
         ("blocked@demo.test", _) => new Pop3LogIn.Rejected("Access is blocked, ask your reseller"),
         ("fault@demo.test", _) => throw new InvalidOperationException("The directory is away."),
         ("alice@demo.test", "secret") => Open(new FakeMaildrop(
@@ -31,7 +35,18 @@ internal sealed class FakeBackend : IPop3Backend
     private Pop3LogIn.Accepted Open(FakeMaildrop maildrop)
     {
         Opened = maildrop;
-        return new Pop3LogIn.Accepted(maildrop);
+        return new Pop3LogIn.Accepted(maildrop, Watch);
+    }
+
+    private Watcher Watch(Action ended)
+    {
+        Watched.Add(ended);
+        return new Watcher(this, ended);
+    }
+
+    private sealed class Watcher(FakeBackend backend, Action ended) : IDisposable
+    {
+        public void Dispose() => backend.Watched.Remove(ended);
     }
 
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);

@@ -20,12 +20,16 @@ internal sealed class FakeBackend : ISmtpBackend
     /// <summary>Awaited before content is taken.</summary>
     public Func<CancellationToken, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>What to call for each session that is logged in when its log-in ends.</summary>
+    public List<Action> Watched { get; } = [];
+
     public ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) => ValueTask.FromResult<SmtpLogIn>((user, password) switch
     {
         ("busy@demo.test", _) => new SmtpLogIn.Unavailable(),
+        ("slow@demo.test", _) => new SmtpLogIn.Rejected { Delay = TimeSpan.FromSeconds(10) },
         ("blocked@demo.test", _) => new SmtpLogIn.Rejected("Access is blocked, ask your reseller"),
         ("fault@demo.test", _) => throw new InvalidOperationException("The directory is away."),
-        (_, "secret") => new SmtpLogIn.Accepted(new SmtpIdentity(user, user)),
+        (_, "secret") => new SmtpLogIn.Accepted(new SmtpIdentity(user, user), Watch),
         _ => new SmtpLogIn.Rejected(),
     });
 
@@ -52,6 +56,17 @@ internal sealed class FakeBackend : ISmtpBackend
             throw new IOException("The disk is away.");
         OpenMessages++;
         return ValueTask.FromResult<ISmtpMessage>(new Incoming(this, transaction));
+    }
+
+    private Watcher Watch(Action ended)
+    {
+        Watched.Add(ended);
+        return new Watcher(this, ended);
+    }
+
+    private sealed class Watcher(FakeBackend backend, Action ended) : IDisposable
+    {
+        public void Dispose() => backend.Watched.Remove(ended);
     }
 
     private sealed class Incoming(FakeBackend backend, SmtpTransaction transaction) : ISmtpMessage

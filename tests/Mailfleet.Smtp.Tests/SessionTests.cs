@@ -112,6 +112,64 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task RefusalOfALogInIsHeldBackAndWhatFollowsItWaits()
+    {
+        FakeTimeProvider clock = new();
+        using Sessions sessions = new(clock);
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        Task write = connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("slow@demo.test", "guess")}\r\nNOOP\r\nQUIT\r\n")).AsTask();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(session.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await session.WaitAsync(Patience);
+        await write.WaitAsync(Patience);
+        Assert.EndsWith("250 AUTH PLAIN LOGIN\r\n535 5.7.8 Authentication credentials invalid\r\n250 2.0.0 OK\r\n221 2.0.0 mx.test closing connection\r\n", await TextAsync(connection), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LogInThatEndsClosesTheSession()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\n"));
+        Assert.Single(sessions.Backend.Watched)();
+        await session.WaitAsync(Patience);
+        Assert.EndsWith("235 2.7.0 Authentication succeeded\r\n421 4.7.0 The account has changed and this log-in has ended, closing\r\n", await TextAsync(connection), StringComparison.Ordinal);
+        Assert.Empty(sessions.Backend.Watched);
+    }
+
+    [Fact]
+    public async Task LogInThatEndsInTheMiddleOfAMessageForgetsIt()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes(
+            $"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\nMAIL FROM:<alice@demo.test>\r\nRCPT TO:<bob@demo.test>\r\nDATA\r\nhalf"));
+        Assert.Equal(1, sessions.Backend.OpenMessages);
+        Assert.Single(sessions.Backend.Watched)();
+        await session.WaitAsync(Patience);
+        Assert.EndsWith("421 4.7.0 The account has changed and this log-in has ended, closing\r\n", await TextAsync(connection), StringComparison.Ordinal);
+        Assert.Empty(sessions.Backend.Stored);
+        Assert.Equal(0, sessions.Backend.OpenMessages);
+    }
+
+    [Fact]
+    public async Task SessionThatQuitsIsNoLongerWatched()
+    {
+        using Sessions sessions = new();
+        MemoryConnection connection = new(Sessions.Stranger);
+        Task session = sessions.Handler(SmtpService.Submission, isTrusted: true).OnConnectedAsync(connection);
+        await connection.Client.WriteAsync(Encoding.ASCII.GetBytes($"EHLO c\r\nAUTH PLAIN {Plain("alice@demo.test", "secret")}\r\n"));
+        Assert.Single(sessions.Backend.Watched);
+        await connection.Client.WriteAsync("QUIT\r\n"u8.ToArray());
+        await session.WaitAsync(Patience);
+        Assert.Empty(sessions.Backend.Watched);
+    }
+
+    [Fact]
     public async Task NewConnectionsGetNewSettings()
     {
         using Sessions sessions = new();
@@ -129,4 +187,6 @@ public sealed class SessionTests
     }
 
     private static async Task<string> TextAsync(MemoryConnection connection) => Encoding.ASCII.GetString(await connection.ReadToEndAsync(CancellationToken.None));
+
+    private static string Plain(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{password}"));
 }

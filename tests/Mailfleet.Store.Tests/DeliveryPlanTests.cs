@@ -1,5 +1,6 @@
 using Mailfleet.Cell;
 using Mailfleet.Store.Delivering;
+using Mailfleet.Store.Folders;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mailfleet.Store.Tests;
@@ -75,7 +76,8 @@ public sealed class DeliveryPlanTests
 
     private static MailboxCounters Locked(MailboxKey mailbox, long quota, long used = 0)
     {
-        MailboxCounters counters = new(mailbox, quota, isGone: false) { UidNext = 1 };
+        MailboxCounters counters = new(mailbox, quota, isGone: false);
+        counters.Add(new FolderCounters(FolderId.Inbox, uidNext: 1, lastReceivedAt: null));
         counters.Lock(modSeq: 0, used, nextEmailId: 1);
         return counters;
     }

@@ -17,6 +17,9 @@ public sealed class StoreCheckTests(CellTemplate template)
     [InlineData("UPDATE mail.folder SET total_bytes = 0", "mailbox 1, folder 1: bytes are 0 and should be 1671")]
     [InlineData("UPDATE mail.folder SET seen_count = 1", "mailbox 1, folder 1: seen count is 1 and should be 0")]
     [InlineData("UPDATE mail.message SET flags = 1 WHERE uid = 2", "mailbox 1, folder 1: seen count is 0 and should be 1")]
+    [InlineData(
+        "UPDATE mail.message SET received_at = received_at + interval '1 day' WHERE uid = 1",
+        "mailbox 1, folder 1: UIDs are in order of arrival from 1 and should be from 4")]
     [InlineData("UPDATE mail.folder SET uid_next = 2", "mailbox 1, folder 1: UIDNEXT is 2 and should be 4")]
     [InlineData("UPDATE mail.folder SET highest_modseq = 2", "mailbox 1, folder 1: HIGHESTMODSEQ is 2 and should be 3")]
     public async Task WrongCounterIsFoundAndRepaired(string damage, string expected)
@@ -44,6 +47,11 @@ public sealed class StoreCheckTests(CellTemplate template)
         "mailbox 1, folder 1: UID 1 is given to 2 messages")]
     [InlineData("UPDATE mail.message SET size_bytes = 9 WHERE uid = 2", "mailbox 1: message 2 says 9 bytes and has 557")]
     [InlineData("UPDATE mail.message SET modseq = 1 WHERE uid = 2", "mailbox 1: message 2 has no change row at its modseq 1")]
+    [InlineData("DELETE FROM mail.message WHERE uid = 2", "mailbox 1: message 2 went after modseq 2 and has no tombstone")]
+    [InlineData("INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) VALUES (1, 3, 2, 9)", "mailbox 1: message 2 is there and has a tombstone of modseq 3")]
+    [InlineData("UPDATE mail.message SET keywords = '{b,a}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
+    [InlineData("UPDATE mail.message SET keywords = '{}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
+    [InlineData("UPDATE mail.message SET keywords = '{A}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
     [InlineData("UPDATE mail.folder SET parent_id = 5", "mailbox 1: folder 1 is in folder 5, which has no row")]
     [InlineData("UPDATE mail.folder SET parent_id = 1", "mailbox 1: folder 1 is inside itself")]
     [InlineData(

@@ -11,7 +11,7 @@ namespace Mailfleet.Store.Tests;
 
 public sealed class StoreKeeperTests(CellTemplate template)
 {
-    private const string OldChange = "INSERT INTO mail.change (mailbox_id, modseq, email_id, kind, changed_at) VALUES (77, 1, 1, 9, now() - interval '31 days')";
+    private const string OldChange = "INSERT INTO mail.change (mailbox_id, modseq, email_id, kind, changed_at) VALUES (1, 1, 99, 9, now() - interval '31 days')";
 
     [Fact]
     public async Task TidiesSoonAfterTheStartThenHourlyAndGoesOnAfterAFault()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Mailfleet.Testing.Transcripts;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Mailfleet.Wire.Tests;
@@ -49,6 +50,60 @@ public sealed class WireConnectionTests : IDisposable
         read = _wire.ReadLineAsync(100, Timeout).AsTask();
         await _memory.Client.WriteAsync("QUIT\r\n"u8.ToArray());
         Assert.Equal(LineStatus.Line, (await read.WaitAsync(Patience)).Status);
+    }
+
+    [Fact]
+    public async Task HeldReplyWaitsForItsTimeWhateverThePeerSends()
+    {
+        _wire.Output.Write("before\r\n"u8);
+        Task<bool> hold = _wire.HoldAsync(TimeSpan.FromSeconds(10)).AsTask();
+        Assert.Equal("before", Encoding.ASCII.GetString((await _memory.ReadLineAsync(CancellationToken.None))!));
+        Task more = _memory.Client.WriteAsync("impatient\r\n"u8.ToArray()).AsTask();
+        Advance(TimeSpan.FromSeconds(9));
+        Assert.False(hold.IsCompleted);
+        Advance(TimeSpan.FromSeconds(3));
+        Assert.True(await hold.WaitAsync(Patience));
+        Assert.Equal("impatient", Encoding.ASCII.GetString((await _wire.ReadLineAsync(100, Timeout)).Line.Span));
+        await more.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task HeldReplyDoesNotOutliveItsConnection()
+    {
+        Task<bool> hold = _wire.HoldAsync(TimeSpan.FromHours(1)).AsTask();
+        _memory.Abort(new ConnectionAbortedException());
+        Assert.False(await hold.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task HeldReplyLeavesWhenTheHostDrains()
+    {
+        Task<bool> hold = _wire.HoldAsync(TimeSpan.FromHours(1)).AsTask();
+        _wire.Drain();
+        Assert.True(await hold.WaitAsync(Patience));
+        Assert.True(await _wire.HoldAsync(TimeSpan.FromHours(1)).AsTask().WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task RevokedPeerIsNotReadAnyMore()
+    {
+        Task<LineRead> read = _wire.ReadLineAsync(100, Timeout).AsTask();
+        _wire.Revoke();
+        Assert.Equal(LineStatus.Revoked, (await read.WaitAsync(Patience)).Status);
+        Task more = _memory.Client.WriteAsync("RETR 1\r\n"u8.ToArray()).AsTask();
+        Assert.Equal(LineStatus.Revoked, (await _wire.ReadLineAsync(100, Timeout).AsTask().WaitAsync(Patience)).Status);
+        Assert.True(await _wire.HoldAsync(TimeSpan.FromHours(1)).AsTask().WaitAsync(Patience));
+        await _wire.DisposeAsync();
+        await more.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task ContentOfARevokedPeerEndsInTheMiddle()
+    {
+        Task<BlockStatus> block = _wire.ReadDotBlockAsync(static (_, _) => ValueTask.FromResult(true), CancellationToken.None).AsTask();
+        await _memory.Client.WriteAsync("half"u8.ToArray());
+        _wire.Revoke();
+        Assert.Equal(BlockStatus.Revoked, await block.WaitAsync(Patience));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using GraphQL;
 using Mailfleet.Api.GraphQL.Http;
-using Mailfleet.Api.Security;
 
 namespace Mailfleet.Api.GraphQL;
 
@@ -10,7 +9,6 @@ internal static class GraphQLApi
     public const string Path = "/graphql";
 
     public static IServiceCollection AddGraphQLApi(this IServiceCollection services) => services
-        .AddSingleton<BearerTokens>()
         .AddSingleton<MailfleetSchema>()
         .AddSingleton<IDocumentExecuter, DocumentExecuter>()
         .AddSingleton<GraphQLEndpoint>();

@@ -1,4 +1,4 @@
-using System.Net;
+using Mailfleet.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -8,7 +8,7 @@ namespace Mailfleet.Api.Portal;
 /// Stands before every handler of a post: only forms of our own pages, and small ones. Antiforgery tokens are the second lock, checked by the
 /// handler because it answers with the form and what was typed. Clients that send no Origin header are not browsers.
 /// </summary>
-internal sealed class OwnForms(ApiOptions options) : IEndpointFilter, IRequestSizeLimitMetadata
+internal sealed class OwnForms(OwnOrigin ownOrigin) : IEndpointFilter, IRequestSizeLimitMetadata
 {
     private static readonly FormOptions Limits = new() { ValueCountLimit = 32, KeyLengthLimit = 128, ValueLengthLimit = 16 * 1024 };
 
@@ -37,16 +37,5 @@ internal sealed class OwnForms(ApiOptions options) : IEndpointFilter, IRequestSi
         return await next(context);
     }
 
-    private bool IsOwn(HttpContext context) =>
-        context.Request.Headers.Origin is []
-        || (context.Request.Headers.Origin is [{ } text]
-            && Uri.TryCreate(text, UriKind.Absolute, out Uri? origin)
-            && (IsSame(origin, options.PublicOrigin) || IsThisListener(origin, context)));
-
-    private static bool IsSame(Uri left, Uri right) => left.Scheme == right.Scheme && left.Host == right.Host && left.Port == right.Port;
-
-    // Standalone is opened as localhost or as 127.0.0.1, whichever the visitor types; other services of this machine have other ports.
-    private static bool IsThisListener(Uri origin, HttpContext context) =>
-        context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local)
-        && origin.IsLoopback && origin.Scheme == context.Request.Scheme && origin.Port == context.Connection.LocalPort;
+    private bool IsOwn(HttpContext context) => context.Request.Headers.Origin is [] || ownOrigin.IsNamedBy(context);
 }

@@ -1,4 +1,6 @@
 using Mailfleet.Api.Portal.Components;
+using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,6 +26,30 @@ internal static class Pages
         [nameof(StatusPage.Status)] = signUp,
         [nameof(StatusPage.Token)] = token,
         [nameof(StatusPage.Problem)] = problem,
+    });
+
+    public static IResult LogIn(int status, string login, IReadOnlyList<FormError> errors, string? notice, AntiforgeryTokenSet token) => new Page<LogInPage>(status, new()
+    {
+        [nameof(LogInPage.Login)] = login,
+        [nameof(LogInPage.Errors)] = errors,
+        [nameof(LogInPage.Notice)] = notice,
+        [nameof(LogInPage.Token)] = token,
+    });
+
+    public static IResult ChoosePassword(int status, string path, string login, IReadOnlyList<FormError> errors, AntiforgeryTokenSet token) => new Page<ChoosePasswordPage>(status, new()
+    {
+        [nameof(ChoosePasswordPage.Path)] = path,
+        [nameof(ChoosePasswordPage.Login)] = login,
+        [nameof(ChoosePasswordPage.Errors)] = errors,
+        [nameof(ChoosePasswordPage.Token)] = token,
+    });
+
+    public static IResult Account(int status, SignedIn who, IReadOnlyList<SessionRow> sessions, IReadOnlyList<FormError> errors, AntiforgeryTokenSet token) => new Page<AccountPage>(status, new()
+    {
+        [nameof(AccountPage.Who)] = who,
+        [nameof(AccountPage.Sessions)] = sessions,
+        [nameof(AccountPage.Errors)] = errors,
+        [nameof(AccountPage.Token)] = token,
     });
 
     public static IResult Error(int status) => new Page<ErrorPage>(status, new() { [nameof(ErrorPage.Status)] = status });

@@ -26,9 +26,15 @@ internal static class PortalPages
         services.AddSignUpRateLimit();
         services.AddSingleton<PortalAssets>();
         services.AddSingleton<RecentSignUps>();
+        services.AddSingleton<OwnOrigin>();
         services.AddSingleton<OwnForms>();
+        services.AddSingleton<BearerTokens>();
+        services.AddSingleton<Callers>();
         services.AddScoped<Visit>();
         services.AddScoped<SignUpEndpoints>();
+        services.AddScoped<LogInEndpoints>();
+        services.AddScoped<AccountEndpoints>();
+        services.AddScoped<PasswordLinkEndpoints>();
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)); // it writes addresses, and ours hold tokens
         return services;
     }
@@ -57,7 +63,23 @@ internal static class PortalPages
         app.MapMethods("/signup/{token}", Read, (HttpContext context, string token, SignUpEndpoints signUps) => signUps.StatusAsync(context, token));
         app.MapPost("/signup/{token}", (HttpContext context, string token, SignUpEndpoints signUps) => signUps.CheckAsync(context, token))
             .AddEndpointFilter(ownForms).WithMetadata(ownForms).RequireRateLimiting(SignUpRateLimit.PolicyName);
+        MapAccount(app, ownForms);
         app.MapMethods("/assets/{file}", Read, (HttpContext context, PortalAssets assets) => assets.Serve(context));
+    }
+
+    private static void MapAccount(WebApplication app, OwnForms ownForms)
+    {
+        app.MapMethods(LogInEndpoints.Path, Read, (HttpContext context, LogInEndpoints logIn) => logIn.ShowAsync(context));
+        app.MapMethods(AccountEndpoints.Path, Read, (HttpContext context, AccountEndpoints account) => account.ShowAsync(context));
+        app.MapMethods("/password/{token}", Read, (HttpContext context, string token, PasswordLinkEndpoints links) => links.ShowAsync(context, token));
+
+        Post(LogInEndpoints.Path, (HttpContext context, LogInEndpoints logIn) => logIn.SubmitAsync(context, context.Request.Form));
+        Post("/logout", (HttpContext context, AccountEndpoints account) => account.LogOutAsync(context));
+        Post("/account/password", (HttpContext context, AccountEndpoints account) => account.ChangePasswordAsync(context, context.Request.Form));
+        Post("/account/sessions/end", (HttpContext context, AccountEndpoints account) => account.EndSessionAsync(context, context.Request.Form));
+        Post("/password/{token}", (HttpContext context, string token, PasswordLinkEndpoints links) => links.SubmitAsync(context, token, context.Request.Form));
+
+        void Post(string path, Delegate handler) => app.MapPost(path, handler).AddEndpointFilter(ownForms).WithMetadata(ownForms);
     }
 
     // Programs that asked for something else than a page get the bare status.

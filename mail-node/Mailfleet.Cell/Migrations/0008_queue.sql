@@ -12,7 +12,7 @@ CREATE TABLE queue.message (
     is_8bit boolean NOT NULL,
     is_utf8 boolean NOT NULL,
     may_report boolean NOT NULL,
-    return_full boolean NOT NULL,
+    return_full boolean,
     envelope_id text,
     accepted_at timestamptz NOT NULL DEFAULT now()
 );
@@ -64,3 +64,11 @@ CREATE INDEX ON queue.trace (customer_id, at);
 
 -- The language of reports to a customer's users: en or zh.
 ALTER TABLE directory.customer ADD COLUMN language text NOT NULL DEFAULT 'en';
+
+-- The secrets by which forwards' envelope senders (SRS) are known to be ours. The newest signs, all verify. 244 bits of the server's strong random.
+CREATE TABLE queue.sender_secret (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    secret bytea NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO queue.sender_secret (secret) VALUES (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));

@@ -9,8 +9,8 @@ namespace Mailfleet.Cell.Nodes;
 /// <param name="lease">How long a node counts as alive after its last renewal.</param>
 public sealed class NodeRegistry(NpgsqlDataSource cell, TimeSpan lease)
 {
-    /// <summary>Long enough for a database failover, short enough that waiting mail is taken over within a minute.</summary>
-    public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
+    /// <summary>Long enough for a database failover, short enough that waiting mail is taken over within half a minute of a crash.</summary>
+    public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(25);
 
     public NodeRegistry(NpgsqlDataSource cell)
         : this(cell, DefaultLease)
@@ -31,40 +31,26 @@ public sealed class NodeRegistry(NpgsqlDataSource cell, TimeSpan lease)
         return new NodeRegistration(name, (long)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    /// <summary>Extends the lease; false when a newer start has taken the name, and this process must stop.</summary>
-    public async Task<bool> RenewAsync(NodeRegistration node, CancellationToken cancellationToken)
+    /// <summary>How long a start counts as alive after its last renewal.</summary>
+    public TimeSpan Lease => lease;
+
+    /// <summary>Extends the lease, and says whether it had run out. The row's lock orders this and a takeover; the clock is read after it is held.</summary>
+    public async Task<LeaseRenewal> RenewAsync(NodeRegistration node, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = cell.CreateCommand("UPDATE queue.node SET expires_at = now() + $3 WHERE name = $1 AND epoch = $2");
+        await using NpgsqlCommand command = cell.CreateCommand(
+            """
+            WITH held AS MATERIALIZED (SELECT name, expires_at FROM queue.node WHERE name = $1 AND epoch = $2 FOR UPDATE)
+            UPDATE queue.node n SET expires_at = clock_timestamp() + $3 FROM held WHERE n.name = held.name RETURNING held.expires_at > clock_timestamp()
+            """);
         command.Parameters.Add(new() { Value = node.Name });
         command.Parameters.Add(new() { Value = node.Epoch });
         command.Parameters.Add(new() { Value = lease });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    /// <summary>Renews three times a lease until cancelled. Returns early only when a newer start has taken the name; faults are the caller's to log.</summary>
-    /// <param name="onFault">Called when a renewal failed; the next one is tried all the same.</param>
-    public async Task KeepAsync(NodeRegistration node, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(lease / 3, clock);
-        try
+        return await command.ExecuteScalarAsync(cancellationToken) switch
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                try
-                {
-                    if (!await RenewAsync(node, cancellationToken))
-                        return;
-                }
-                catch (NpgsqlException exception)
-                {
-                    onFault(exception);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The caller has asked the node to stop: this is how the loop ends.
-        }
+            null => LeaseRenewal.Lost,
+            true => LeaseRenewal.Extended,
+            _ => LeaseRenewal.Lapsed,
+        };
     }
 
     /// <summary>Gives the lease back at the end of a drain, after the store is closed.</summary>

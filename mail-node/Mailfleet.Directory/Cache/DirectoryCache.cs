@@ -27,6 +27,13 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         }
     }
 
+    /// <summary>Whether an answer that stands on these and was read at that generation would still be good.</summary>
+    public bool IsCurrent(IReadOnlyCollection<RowKey> grounds, long asOf)
+    {
+        lock (_lock)
+            return IsCurrentHeld(grounds, asOf);
+    }
+
     public bool TryGet(AddressKey address, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_lock)
@@ -36,7 +43,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
                 return false;
 
             _byUse.Remove(node);
-            if (!IsCurrent(node.Value.Grounds, node.Value.AsOf))
+            if (!IsCurrentHeld(node.Value.Grounds, node.Value.AsOf))
             {
                 _entries.Remove(address);
                 return false;
@@ -54,7 +61,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
     {
         lock (_lock)
         {
-            if (!IsCurrent(grounds, asOf))
+            if (!IsCurrentHeld(grounds, asOf))
                 return;
 
             if (_entries.TryGetValue(address, out LinkedListNode<Entry>? present))
@@ -98,7 +105,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
         _byUse.Clear();
     }
 
-    private bool IsCurrent(IReadOnlyCollection<RowKey> grounds, long asOf)
+    private bool IsCurrentHeld(IReadOnlyCollection<RowKey> grounds, long asOf)
     {
         if (asOf < _forgotten)
             return false;

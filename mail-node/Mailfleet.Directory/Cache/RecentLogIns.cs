@@ -15,16 +15,19 @@ internal sealed class RecentLogIns(int capacity, TimeSpan lifetime, TimeProvider
 
     public long Generation => _proofs.Generation;
 
-    public MailboxEntry? Find(AddressKey address, string password) =>
+    public CredentialRow? Find(AddressKey address, string password) =>
         _proofs.TryGet(address, out Proof? proof)
         && clock.GetElapsedTime(proof.Since) < lifetime
-        && CryptographicOperations.FixedTimeEquals(proof.Mac, Mac(proof.Mailbox, password))
-            ? proof.Mailbox
+        && CryptographicOperations.FixedTimeEquals(proof.Mac, Mac(proof.Held.Mailbox, password))
+            ? proof.Held
             : null;
 
     /// <summary>Called after a success only: a wrong password never enters.</summary>
-    public void Add(AddressKey address, IReadOnlyCollection<RowKey> grounds, MailboxEntry mailbox, string password, long asOf) =>
-        _proofs.Add(address, grounds, new Proof(mailbox, Mac(mailbox, password), clock.GetTimestamp()), asOf);
+    public void Add(AddressKey address, CredentialRow held, string password, long asOf) =>
+        _proofs.Add(address, held.Grounds, new Proof(held, Mac(held.Mailbox, password), clock.GetTimestamp()), asOf);
+
+    /// <summary>Whether none of these has changed since that generation.</summary>
+    public bool IsCurrent(IReadOnlyCollection<RowKey> grounds, long asOf) => _proofs.IsCurrent(grounds, asOf);
 
     public void Drop(IReadOnlyCollection<RowKey> changes) => _proofs.Drop(changes);
 
@@ -42,5 +45,5 @@ internal sealed class RecentLogIns(int capacity, TimeSpan lifetime, TimeProvider
         return mac;
     }
 
-    private sealed record Proof(MailboxEntry Mailbox, byte[] Mac, long Since);
+    private sealed record Proof(CredentialRow Held, byte[] Mac, long Since);
 }

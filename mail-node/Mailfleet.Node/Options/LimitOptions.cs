@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Mailfleet.Node.Options;
 
@@ -80,4 +81,7 @@ public sealed record LimitOptions
     /// <summary>Time added to what the rate allows, so that a lost packet at the start costs nobody a connection.</summary>
     [Range(1, 600)]
     public int RateGraceSeconds { get; init; } = 30;
+
+    [ValidateObjectMembers]
+    public LogInOptions LogIns { get; init; } = new();
 }

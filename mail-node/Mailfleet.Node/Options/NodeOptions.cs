@@ -36,5 +36,11 @@ public sealed record NodeOptions
     public LimitOptions Limits { get; init; } = new();
 
     [ValidateObjectMembers]
+    public DirectorySettings Directory { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public StoreSettings Store { get; init; } = new();
+
+    [ValidateObjectMembers]
     public NodeSpoolOptions Spool { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using Mailfleet.Cell;
 using Mailfleet.Pop3;
 using Mailfleet.Store;
+using Mailfleet.Store.Folders;
 
 namespace Mailfleet.Node.Pop3;
 
@@ -17,7 +18,7 @@ internal sealed class Maildrop(MailStore store, MailboxKey mailbox, FolderSnapsh
             ? new Content(reader) : null;
 
     public async ValueTask DeleteAsync(IReadOnlyCollection<int> indexes, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(mailbox, [.. indexes.Select(index => inbox.Messages[index].EmailId)], cancellationToken);
+        await store.DeleteAsync(mailbox, [.. indexes.Select(index => inbox.Messages[index].EmailId)], FolderId.Inbox, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

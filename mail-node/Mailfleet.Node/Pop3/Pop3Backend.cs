@@ -8,11 +8,13 @@ namespace Mailfleet.Node.Pop3;
 internal sealed class Pop3Backend(MailDirectory directory, MailStore store, TimeProvider clock) : IPop3Backend
 {
     public async ValueTask<Pop3LogIn> LogInAsync(Pop3Client client, string user, string password, CancellationToken cancellationToken) =>
-        await directory.AuthenticateAsync(user, password, cancellationToken) switch
+        await directory.AuthenticateAsync(user, password, new LogInSource(client.Remote.Address, client.IsTrusted), cancellationToken) switch
         {
-            LogInResult.Accepted accepted => new Pop3LogIn.Accepted(new Maildrop(
-                store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken), clock)),
-            LogInResult.Rejected => new Pop3LogIn.Rejected(),
+            LogInResult.Accepted accepted => new Pop3LogIn.Accepted(
+                new Maildrop(store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken), clock),
+                ended => directory.Watch(accepted.Standing, ended)),
+            LogInResult.Rejected rejected => new Pop3LogIn.Rejected { Delay = rejected.Delay },
+            LogInResult.Throttled throttled => new Pop3LogIn.Unavailable { Delay = throttled.Delay },
             _ => new Pop3LogIn.Unavailable(),
         };
 }

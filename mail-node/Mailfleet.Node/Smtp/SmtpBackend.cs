@@ -13,10 +13,12 @@ internal sealed class SmtpBackend(MailDirectory directory, MailStore store, Node
     private readonly RefusedBoxes _refusedBoxes = new(clock);
 
     public async ValueTask<SmtpLogIn> LogInAsync(SmtpClient client, string user, string password, CancellationToken cancellationToken) =>
-        await directory.AuthenticateAsync(user, password, cancellationToken) switch
+        await directory.AuthenticateAsync(user, password, new LogInSource(client.Remote.Address, client.IsTrusted), cancellationToken) switch
         {
-            LogInResult.Accepted accepted => new SmtpLogIn.Accepted(new SmtpIdentity(accepted.Mailbox.Address, accepted.Mailbox)),
-            LogInResult.Rejected => new SmtpLogIn.Rejected(),
+            LogInResult.Accepted accepted => new SmtpLogIn.Accepted(
+                new SmtpIdentity(accepted.Mailbox.Address, accepted.Mailbox), ended => directory.Watch(accepted.Standing, ended)),
+            LogInResult.Rejected rejected => new SmtpLogIn.Rejected { Delay = rejected.Delay },
+            LogInResult.Throttled throttled => new SmtpLogIn.Unavailable { Delay = throttled.Delay },
             _ => new SmtpLogIn.Unavailable(),
         };
 

@@ -31,23 +31,32 @@ internal static class CounterCheck
             SELECT mailbox_id, folder_id, count(*)::integer AS count, sum(flags & 1)::integer AS seen, sum(size_bytes)::bigint AS bytes, max(uid) AS uid, max(modseq) AS modseq
             FROM mail.message {0} GROUP BY mailbox_id, folder_id),
         tombstones AS (
-            SELECT mailbox_id, folder_id, max(uid) AS uid, max(modseq) AS modseq FROM mail.change {0} GROUP BY mailbox_id, folder_id)
+            SELECT mailbox_id, folder_id, max(uid) AS uid, max(modseq) AS modseq FROM mail.change {0} GROUP BY mailbox_id, folder_id),
+        late AS (
+            SELECT mailbox_id, folder_id, max(uid) AS uid FROM (
+                SELECT mailbox_id, folder_id, uid, received_at < max(received_at) OVER (
+                    PARTITION BY mailbox_id, folder_id ORDER BY uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_late
+                FROM mail.message {0}) AS dated
+            WHERE is_late GROUP BY mailbox_id, folder_id)
         SELECT f.mailbox_id, f.folder_id, f.total_count AS count_is, coalesce(r.count, 0) AS count_ought, f.total_bytes AS bytes_is, coalesce(r.bytes, 0) AS bytes_ought,
                f.seen_count AS seen_is, coalesce(r.seen, 0) AS seen_ought,
                f.uid_next AS next_is, greatest(f.uid_next, coalesce(r.uid, 0) + 1, coalesce(t.uid, 0) + 1) AS next_ought,
-               f.highest_modseq AS modseq_is, greatest(f.highest_modseq, coalesce(r.modseq, 0), coalesce(t.modseq, 0)) AS modseq_ought
+               f.highest_modseq AS modseq_is, greatest(f.highest_modseq, coalesce(r.modseq, 0), coalesce(t.modseq, 0)) AS modseq_ought,
+               f.dated_from_uid AS dated_is, greatest(f.dated_from_uid, coalesce(l.uid, 0) + 1) AS dated_ought
         FROM (SELECT * FROM mail.folder {0}) f LEFT JOIN rows r USING (mailbox_id, folder_id) LEFT JOIN tombstones t USING (mailbox_id, folder_id)
+        LEFT JOIN late l USING (mailbox_id, folder_id)
         """;
 
     private const string MailboxDiffers = "used_is <> used_ought OR next_is <> next_ought OR modseq_is <> modseq_ought OR folder_is <> folder_ought";
 
-    private const string FolderDiffers = "count_is <> count_ought OR bytes_is <> bytes_ought OR seen_is <> seen_ought OR next_is <> next_ought OR modseq_is <> modseq_ought";
+    private const string FolderDiffers = "count_is <> count_ought OR bytes_is <> bytes_ought OR seen_is <> seen_ought OR next_is <> next_ought OR modseq_is <> modseq_ought OR dated_is <> dated_ought";
 
     private static readonly string[] MailboxTexts =
         ["used bytes are {0} and should be {1}", "next e-mail id is {0} and should be {1}", "modseq is {0} and should be {1}", "next folder id is {0} and should be {1}"];
 
     private static readonly string[] FolderTexts =
-        ["message count is {0} and should be {1}", "bytes are {0} and should be {1}", "seen count is {0} and should be {1}", "UIDNEXT is {0} and should be {1}", "HIGHESTMODSEQ is {0} and should be {1}"];
+        ["message count is {0} and should be {1}", "bytes are {0} and should be {1}", "seen count is {0} and should be {1}", "UIDNEXT is {0} and should be {1}", "HIGHESTMODSEQ is {0} and should be {1}",
+         "UIDs are in order of arrival from {0} and should be from {1}"];
 
     /// <summary>The mailboxes with a wrong counter, and what is wrong.</summary>
     public static async Task<List<(long Mailbox, string Text)>> FindAsync(NpgsqlConnection snapshot, CancellationToken cancellationToken)
@@ -69,7 +78,8 @@ internal static class CounterCheck
         [
             "SELECT FROM mail.mailbox WHERE mailbox_id = $1 FOR NO KEY UPDATE",
             $"""
-             UPDATE mail.folder f SET total_count = count_ought, total_bytes = bytes_ought, seen_count = seen_ought, uid_next = next_ought, highest_modseq = modseq_ought
+             UPDATE mail.folder f SET total_count = count_ought, total_bytes = bytes_ought, seen_count = seen_ought, uid_next = next_ought, highest_modseq = modseq_ought,
+                 dated_from_uid = dated_ought
              FROM ({OfFolders.Replace("{0}", One, StringComparison.Ordinal)}) n
              WHERE f.mailbox_id = n.mailbox_id AND f.folder_id = n.folder_id AND ({FolderDiffers})
              """,

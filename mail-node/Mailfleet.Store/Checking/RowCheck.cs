@@ -7,6 +7,13 @@ namespace Mailfleet.Store.Checking;
 /// <summary>What can be proven by rows alone. Every query reads the one snapshot of the given transaction, so a running store cannot fool it.</summary>
 internal static class RowCheck
 {
+    private static readonly string SizeOught = string.Create(
+        CultureInfo.InvariantCulture,
+        $"CASE WHEN m.delivered_to = '' THEN 0 ELSE {TraceLines.FixedLength} + octet_length(m.return_path) + octet_length(m.delivered_to) END + b.size_bytes");
+
+    private const string LastChanges =
+        "SELECT DISTINCT ON (mailbox_id, email_id) mailbox_id, email_id, modseq, kind FROM mail.change WHERE email_id > 0 ORDER BY mailbox_id, email_id, modseq DESC";
+
     /// <summary>SQL and how to say what a row of its result means.</summary>
     private static readonly (string Sql, string Text)[] Rules =
     [
@@ -44,16 +51,31 @@ internal static class RowCheck
          """, "mailbox {0}, folder {1}: UID {2} is given to {3} messages"),
 
         ($"""
-         SELECT m.mailbox_id, m.email_id, m.size_bytes, {TraceLines.FixedLength.ToString(CultureInfo.InvariantCulture)} + octet_length(m.return_path) + octet_length(m.delivered_to) + b.size_bytes
+         SELECT m.mailbox_id, m.email_id, m.size_bytes, {SizeOught}
          FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id
-         WHERE m.size_bytes <> {TraceLines.FixedLength.ToString(CultureInfo.InvariantCulture)} + octet_length(m.return_path) + octet_length(m.delivered_to) + b.size_bytes
+         WHERE m.size_bytes <> {SizeOught}
          """, "mailbox {0}: message {1} says {2} bytes and has {3}"),
 
         ("""
-         SELECT m.mailbox_id, m.email_id, m.modseq FROM mail.message m
+         SELECT m.mailbox_id, m.email_id, m.modseq FROM mail.message m JOIN mail.mailbox b USING (mailbox_id)
          WHERE NOT EXISTS (SELECT FROM mail.change c WHERE c.mailbox_id = m.mailbox_id AND c.email_id = m.email_id AND c.modseq = m.modseq)
-           AND m.received_at > now() - interval '29 days'
+           AND m.modseq > b.pruned_modseq
          """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
+
+        ($"""
+         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l
+         WHERE l.kind <> 9 AND NOT EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
+         """, "mailbox {0}: message {1} went after modseq {2} and has no tombstone"),
+
+        ($"""
+         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l
+         WHERE l.kind = 9 AND EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
+         """, "mailbox {0}: message {1} is there and has a tombstone of modseq {2}"),
+
+        ("""
+         SELECT m.mailbox_id, m.email_id, m.keywords FROM mail.message m
+         WHERE m.keywords IS NOT NULL AND m.keywords IS DISTINCT FROM (SELECT array_agg(DISTINCT lower(k) COLLATE "C") FROM unnest(m.keywords) AS k WHERE k ~ '^[!-~]{1,100}$')
+         """, "mailbox {0}: message {1} has keywords that are not sorted lower-case atoms"),
 
         ($"""
          SELECT b.segment_id, b.id FROM mail.blob b

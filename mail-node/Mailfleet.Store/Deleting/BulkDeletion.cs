@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Mailfleet.Cell;
+using Mailfleet.Store.Changes;
+using Mailfleet.Store.Folders;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,11 +17,15 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
 {
     public const int ChunkMessages = 1_000;
 
-    // range_agg joins neighbours: emptying a mailbox is one range however many messages it has.
+    // range_agg joins neighbours: emptying a mailbox is one range however many messages it has. A move that is under way is waited for row by row, and
+    // then seen: an intent for the old UID would let the message live. In order of ids, as whoever moves or deletes takes them.
     private const string Decide =
         """
         INSERT INTO mail.deletion (mailbox_id, folder_id, uids)
-        SELECT mailbox_id, folder_id, range_agg(int8range(uid, uid + 1)) FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) GROUP BY 1, 2
+        SELECT mailbox_id, folder_id, range_agg(int8range(uid, uid + 1)) FROM (
+            SELECT mailbox_id, folder_id, uid FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) AND ($3::integer IS NULL OR folder_id = $3)
+            ORDER BY email_id FOR KEY SHARE) AS held
+        GROUP BY 1, 2
         """;
 
     private const string ListPending = "SELECT DISTINCT d.mailbox_id FROM mail.deletion d JOIN mail.mailbox m USING (mailbox_id) ORDER BY 1";
@@ -41,24 +47,28 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
 
     private readonly NpgsqlDataSource _cell;
     private readonly UsageHints _usage;
+    private readonly ChangeHints _hints;
     private readonly ILogger _log;
     private readonly Channel<MailboxKey> _decided = Channel.CreateUnbounded<MailboxKey>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
 
-    public BulkDeletion(NpgsqlDataSource cell, UsageHints usage, ILogger log)
+    public BulkDeletion(NpgsqlDataSource cell, UsageHints usage, ChangeHints hints, ILogger log)
     {
-        (_cell, _usage, _log) = (cell, usage, log);
+        (_cell, _usage, _hints, _log) = (cell, usage, hints, log);
         _working = FinishDecidedAsync(_stopping.Token);
     }
 
     /// <summary>All or none of the messages are gone for every reader when this returns. Waits for nobody's lock.</summary>
-    public async Task DecideAsync(MailboxKey mailbox, long[] emailIds, CancellationToken cancellationToken)
+    /// <param name="folder">Spares messages that are no longer in this folder; null for wherever they are.</param>
+    public async Task DecideAsync(MailboxKey mailbox, long[] emailIds, FolderId? folder, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _cell.CreateCommand(Decide);
         command.Parameters.Add(new() { Value = mailbox.Value });
         command.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(LockedMailbox.Number(folder?.Value));
         await command.ExecuteNonQueryAsync(cancellationToken);
+        _hints.Announce(mailbox);
         FinishSoon(mailbox);
     }
 
@@ -125,7 +135,7 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
             return false;
 
         (long[] emailIds, long lastUid) = await ListChunkAsync(connection, mailbox, intent, cancellationToken);
-        long? usedBytes = await Deletion.DeleteAsync(connection, mailbox, modSeq, emailIds, cancellationToken);
+        long? usedBytes = await Deletion.DeleteAsync(connection, mailbox, modSeq, emailIds, folder: null, cancellationToken);
         await using (NpgsqlCommand settle = new(emailIds.Length < ChunkMessages ? Remove : Shrink, connection))
         {
             settle.Parameters.Add(new() { Value = intent });
@@ -137,6 +147,7 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
         if (usedBytes is { } used)
             _usage.Set(mailbox, used);
+        _hints.Announce(mailbox);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Folders;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,11 +13,14 @@ internal sealed class Deletion(NpgsqlDataSource cell)
 
     private const string LockMailbox = "SELECT modseq + 1 FROM mail.mailbox WHERE mailbox_id = $1 FOR NO KEY UPDATE";
 
+    // Held in order of ids first, because a large delete holds them without the mailbox's lock.
     // used_bytes has a floor: a counter that drifted must not keep a user from deleting; the check reports and repairs it.
     private const string DeleteMessages =
         """
-        WITH gone AS (
-            DELETE FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) RETURNING email_id, folder_id, uid, flags, size_bytes),
+        WITH held AS MATERIALIZED (
+            SELECT email_id FROM mail.message WHERE mailbox_id = $1 AND email_id = ANY ($2) AND ($4::integer IS NULL OR folder_id = $4) ORDER BY email_id FOR UPDATE),
+        gone AS (
+            DELETE FROM mail.message m USING held h WHERE m.mailbox_id = $1 AND m.email_id = h.email_id RETURNING m.email_id, m.folder_id, m.uid, m.flags, m.size_bytes),
         per_folder AS (
             SELECT folder_id, count(*)::integer AS count, sum(flags & 1)::integer AS seen, sum(size_bytes)::bigint AS bytes FROM gone GROUP BY folder_id),
         folders AS (
@@ -30,13 +34,14 @@ internal sealed class Deletion(NpgsqlDataSource cell)
         """;
 
     /// <summary>The mailbox's used bytes afterwards; null when all were gone already.</summary>
-    public async Task<long?> ExecuteAsync(MailboxKey mailbox, long[] emailIds, CancellationToken cancellationToken)
+    /// <param name="folder">Spares messages that are no longer in this folder; null for wherever they are.</param>
+    public async Task<long?> ExecuteAsync(MailboxKey mailbox, long[] emailIds, FolderId? folder, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await LockAsync(connection, mailbox, cancellationToken) is not { } modSeq)
             return null;
-        long? used = await DeleteAsync(connection, mailbox, modSeq, emailIds, cancellationToken);
+        long? used = await DeleteAsync(connection, mailbox, modSeq, emailIds, folder, cancellationToken);
 
         // A commit that is cancelled half-way leaves nobody knowing; deleting again is harmless, an interrupted QUIT is not.
         await transaction.CommitAsync(CancellationToken.None);
@@ -55,12 +60,14 @@ internal sealed class Deletion(NpgsqlDataSource cell)
     }
 
     /// <summary>Called under the mailbox's lock. The used bytes afterwards; null when all were gone already.</summary>
-    public static async Task<long?> DeleteAsync(NpgsqlConnection connection, MailboxKey mailbox, long modSeq, long[] emailIds, CancellationToken cancellationToken)
+    public static async Task<long?> DeleteAsync(
+        NpgsqlConnection connection, MailboxKey mailbox, long modSeq, long[] emailIds, FolderId? folder, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand delete = new(DeleteMessages, connection);
         delete.Parameters.Add(new() { Value = mailbox.Value });
         delete.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         delete.Parameters.Add(new() { Value = modSeq });
+        delete.Parameters.Add(LockedMailbox.Number(folder?.Value));
         return (long?)await delete.ExecuteScalarAsync(cancellationToken);
     }
 }

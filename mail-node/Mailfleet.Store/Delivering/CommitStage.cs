@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Mailfleet.Store.Changes;
 using Mailfleet.Store.Segments;
 using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly UsageHints _usage;
     private readonly CellOutage _outage;
     private readonly Func<Delivery, bool> _trySpool;
+    private readonly ChangeHints _hints;
     private readonly StoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -36,12 +38,13 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     /// <param name="trySpool">Takes over a delivery for which the database has been away too long; false when it may not.</param>
     public CommitStage(
-        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptions options, TimeProvider clock, ILogger log)
+        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptions options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
         _disk = disk;
         _segments = segments;
         _usage = usage;
+        _hints = hints;
         _outage = outage;
         _trySpool = trySpool;
         _options = options;
@@ -158,9 +161,10 @@ internal sealed partial class CommitStage : IAsyncDisposable
         // Before any sender hears of it: its next RCPT is to see what this commit has used up.
         foreach (MailboxCounters mailbox in plan.Mailboxes)
             _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+        _hints.Announce(plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0).Select(mailbox => mailbox.Mailbox));
 
         foreach (Delivery delivery in plan.Stored)
-            delivery.Complete(DeliveryResult.Stored);
+            delivery.Complete(DeliveryResult.Stored(delivery.Messages));
         foreach ((Delivery delivery, DeliveryStatus status, IReadOnlyList<Cell.MailboxKey> mailboxes) in plan.Refused)
         {
             if (status == DeliveryStatus.Failed)

@@ -21,7 +21,13 @@ internal sealed class Delivery(
     public long StartedAt { get; } = startedAt;
 
     public IReadOnlyList<DeliveryTarget> Targets { get; } =
-        [.. targets.Select(target => target with { ReturnPath = TraceLines.Scrub(target.ReturnPath), DeliveredTo = TraceLines.Scrub(target.DeliveredTo) })];
+        [.. targets.Select(target => target with
+        {
+            ReturnPath = TraceLines.Scrub(target.ReturnPath), DeliveredTo = TraceLines.Scrub(target.DeliveredTo), ReceivedAt = target.ReceivedAt < receivedAt ? target.ReceivedAt?.ToUniversalTime() : null,
+        })];
+
+    /// <summary>Where the last attempt to commit put it; true once that attempt has succeeded.</summary>
+    public IReadOnlyList<StoredMessage> Messages { get; set; } = [];
 
     public IDeliveryAttachment? Attachment { get; } = attachment;
 
@@ -60,7 +66,7 @@ internal sealed class Delivery(
     {
         for (int index = 0; index < Targets.Count; index++)
             BinaryPrimitives.WriteInt64LittleEndian(mailboxes[(index * sizeof(long))..], Targets[index].Mailbox.Value);
-        new RecordHeader(Id, ReceivedAt.ToUnixTimeMilliseconds(), SizeBytes, Message.Crc, Targets.Count, Crc32C.Of(mailboxes)).Write(head);
+        new RecordHeader(Id, (Targets.Count > 0 ? Targets[0].ReceivedAt ?? ReceivedAt : ReceivedAt).ToUnixTimeMilliseconds(), SizeBytes, Message.Crc, Targets.Count, Crc32C.Of(mailboxes)).Write(head);
     }
 
     public void PlaceAt(long segment, long position) => (SegmentId, Position) = (segment, position);
@@ -86,5 +92,5 @@ internal sealed class Delivery(
         _heldSegment?.Release();
     }
 
-    public void Refuse(DeliveryStatus status, IReadOnlyList<MailboxKey> refused) => Complete(new DeliveryResult(status, refused));
+    public void Refuse(DeliveryStatus status, IReadOnlyList<MailboxKey> refused) => Complete(new DeliveryResult(status, refused, []));
 }

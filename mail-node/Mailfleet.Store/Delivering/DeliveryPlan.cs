@@ -1,4 +1,5 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Folders;
 
 namespace Mailfleet.Store.Delivering;
 
@@ -33,18 +34,17 @@ internal sealed class DeliveryPlan
     private void Decide(Delivery delivery, IReadOnlyDictionary<long, MailboxCounters> mailboxes)
     {
         MailboxCounters?[] targets = [.. delivery.Targets.Select(target => mailboxes.GetValueOrDefault(target.Mailbox.Value))];
-        List<MailboxKey> gone = [.. delivery.Targets.Where((_, index) => targets[index] is null or { IsGone: true }).Select(target => target.Mailbox)];
-        if (gone.Count > 0)
-        {
-            Refused.Add((delivery, DeliveryStatus.MailboxGone, gone));
+        if (IsRefused(delivery, DeliveryStatus.MailboxGone, index => targets[index] is null or { IsGone: true }))
             return;
-        }
 
         if (targets.Any(target => !target!.IsLocked))
         {
             Busy.Add(delivery);
             return;
         }
+
+        if (IsRefused(delivery, DeliveryStatus.FolderGone, index => delivery.Targets[index].RefuseWhenFolderIsGone && targets[index]!.Find(delivery.Targets[index].Folder) is null))
+            return;
 
         bool[] isReserved = [.. delivery.Targets.Select((target, index) => targets[index]!.TryReserve(delivery.LogicalSizeFor(target), delivery.IsPromised))];
         if (isReserved.Contains(false))
@@ -55,19 +55,42 @@ internal sealed class DeliveryPlan
                     targets[index]!.Unreserve(delivery.LogicalSizeFor(delivery.Targets[index]));
             }
 
-            Refused.Add((delivery, DeliveryStatus.OverQuota, [.. delivery.Targets.Where((_, index) => !isReserved[index]).Select(target => target.Mailbox)]));
+            IsRefused(delivery, DeliveryStatus.OverQuota, index => !isReserved[index]);
             return;
         }
 
+        Store(delivery, targets!);
+    }
+
+    private bool IsRefused(Delivery delivery, DeliveryStatus status, Func<int, bool> isCause)
+    {
+        List<MailboxKey> causes = [.. delivery.Targets.Where((_, index) => isCause(index)).Select(target => target.Mailbox)];
+        if (causes.Count > 0)
+            Refused.Add((delivery, status, causes));
+        return causes.Count > 0;
+    }
+
+    private void Store(Delivery delivery, MailboxCounters[] targets)
+    {
         Stored.Add(delivery);
+        StoredMessage[] messages = new StoredMessage[targets.Length];
         for (int index = 0; index < targets.Length; index++)
         {
-            long size = delivery.LogicalSizeFor(delivery.Targets[index]);
-            (long emailId, long uid) = targets[index]!.Add(size);
-            Rows.Add(new Row(delivery, delivery.Targets[index], targets[index]!, emailId, uid, size));
+            DeliveryTarget target = delivery.Targets[index];
+            long size = delivery.LogicalSizeFor(target);
+
+            // A folder that has been deleted since: what was accepted goes to the inbox, which every mailbox has.
+            FolderCounters folder = targets[index].Find(target.Folder) ?? targets[index].Find(FolderId.Inbox)!;
+            long emailId = targets[index].Add(size);
+            (long uid, DateTimeOffset receivedAt) = folder.Add(size, target.Flags.Bits, delivery.ReceivedAt, target.ReceivedAt);
+            Rows.Add(new Row(delivery, target, targets[index], folder.Folder, emailId, uid, size, receivedAt));
+            messages[index] = new StoredMessage(target.Mailbox, emailId, folder.Folder, (uint)uid);
         }
+
+        delivery.Messages = messages;
     }
 
     /// <summary>One message row to be.</summary>
-    internal readonly record struct Row(Delivery Delivery, DeliveryTarget Target, MailboxCounters Counters, long EmailId, long Uid, long SizeBytes);
+    internal readonly record struct Row(
+        Delivery Delivery, DeliveryTarget Target, MailboxCounters Counters, FolderId Folder, long EmailId, long Uid, long SizeBytes, DateTimeOffset ReceivedAt);
 }

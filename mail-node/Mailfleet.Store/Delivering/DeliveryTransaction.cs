@@ -1,5 +1,6 @@
 using System.Data;
 using Mailfleet.Cell;
+using Mailfleet.Store.Folders;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,14 +20,15 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     // A statement after the lock sees what the last holder committed (READ COMMITTED), and folders change only under their mailbox's lock.
     private const string ReadTargets =
         """
-        SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL AND f.folder_id IS NOT NULL, f.uid_next
-        FROM directory.mailbox d
-        LEFT JOIN mail.mailbox b ON b.mailbox_id = d.id
-        LEFT JOIN mail.folder f ON f.mailbox_id = d.id AND f.folder_id = 1
-        WHERE d.id = ANY ($1)
+        SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL, t.folder_id, f.uid_next, f.last_received_at
+        FROM unnest($1, $2) AS t (id, folder_id)
+        JOIN directory.mailbox d ON d.id = t.id
+        LEFT JOIN mail.mailbox b ON b.mailbox_id = t.id
+        LEFT JOIN mail.folder f ON f.mailbox_id = t.id AND f.folder_id = t.folder_id
         """;
 
-    private const string FindCommitted = "SELECT id FROM mail.blob WHERE id = ANY ($1)";
+    private const string FindCommitted =
+        "SELECT b.id, m.mailbox_id, m.email_id, m.folder_id, m.uid FROM mail.blob b LEFT JOIN mail.message m ON m.blob_id = b.id WHERE b.id = ANY ($1) ORDER BY 1, 3";
 
     private const string InsertBlobs =
         "INSERT INTO mail.blob (id, segment_id, position, size_bytes, header_bytes) SELECT * FROM unnest($1, $2, $3, $4, $5)";
@@ -34,10 +36,10 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     private const string InsertMessages =
         """
         WITH added AS (
-            INSERT INTO mail.message (mailbox_id, email_id, blob_id, thread_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to)
-            SELECT mailbox_id, email_id, blob_id, email_id, modseq, uid, size_bytes, received_at, message_id_hash, 1, return_path, delivered_to
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                AS row (mailbox_id, email_id, blob_id, modseq, uid, size_bytes, received_at, message_id_hash, return_path, delivered_to)
+            INSERT INTO mail.message (mailbox_id, email_id, blob_id, thread_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to, flags, keywords)
+            SELECT mailbox_id, email_id, blob_id, email_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to, flags, string_to_array(keywords, ' ')
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                AS row (mailbox_id, email_id, blob_id, modseq, uid, size_bytes, received_at, message_id_hash, return_path, delivered_to, folder_id, flags, keywords)
             RETURNING mailbox_id, modseq, email_id)
         INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) SELECT mailbox_id, modseq, email_id, 1 FROM added
         """;
@@ -50,8 +52,10 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
 
     private const string CountFolders =
         """
-        UPDATE mail.folder f SET highest_modseq = n.modseq, uid_next = f.uid_next + n.count, total_count = f.total_count + n.count, total_bytes = f.total_bytes + n.bytes
-        FROM unnest($1, $2, $3, $4) AS n (id, modseq, count, bytes) WHERE f.mailbox_id = n.id AND f.folder_id = 1
+        UPDATE mail.folder f SET highest_modseq = n.modseq, uid_next = f.uid_next + n.count, total_count = f.total_count + n.count, total_bytes = f.total_bytes + n.bytes,
+            seen_count = f.seen_count + n.seen, last_received_at = n.last_received_at, dated_from_uid = coalesce(n.dated_from_uid, f.dated_from_uid)
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS n (id, modseq, count, bytes, folder_id, seen, last_received_at, dated_from_uid)
+        WHERE f.mailbox_id = n.id AND f.folder_id = n.folder_id
         """;
 
     private const string SealStreamed = "UPDATE mail.segment SET state = 1 WHERE id = ANY ($1)";
@@ -67,6 +71,9 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         if (plan is null)
         {
             await MailboxRows.EnsureAsync(cell, mailboxes, CancellationToken.None);
+            long[] withRoles = [.. batch.SelectMany(delivery => delivery.Targets).Where(IsForAnotherRole).Select(target => target.Mailbox.Value).Distinct()];
+            if (withRoles.Length > 0)
+                await FolderRows.EnsureSystemAsync(cell, withRoles, CancellationToken.None);
             plan = await TryExecuteAsync(batch, mailboxes, waitForLocks)
                 ?? throw new DataException("A mailbox row that was just made is not there.");
         }
@@ -74,7 +81,9 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         return plan;
     }
 
-    /// <summary>Null when a mailbox has no row yet.</summary>
+    private static bool IsForAnotherRole(DeliveryTarget target) => target.Folder.Role is not (null or FolderRole.Inbox);
+
+    /// <summary>Null when a mailbox, or a folder with a role, has no row yet.</summary>
     private async Task<DeliveryPlan?> TryExecuteAsync(IReadOnlyList<Delivery> batch, long[] mailboxes, bool waitForLocks)
     {
         await using NpgsqlConnection connection = await cell.OpenConnectionAsync();
@@ -85,7 +94,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
 
         List<Delivery> fenced = [];
         List<Delivery> open = [];
-        foreach (Delivery delivery in batch.Where(delivery => !facts.Committed.Contains(delivery.Id)))
+        foreach (Delivery delivery in batch.Where(delivery => !facts.Committed.ContainsKey(delivery.Id)))
             (facts.Segments.Contains(delivery.SegmentId) ? open : fenced).Add(delivery);
 
         DeliveryPlan plan = DeliveryPlan.Decide(open, facts.Mailboxes);
@@ -98,8 +107,31 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             await transaction.CommitAsync();
         }
 
-        plan.Stored.AddRange(batch.Where(delivery => facts.Committed.Contains(delivery.Id)));
+        foreach (Delivery delivery in batch)
+        {
+            if (!facts.Committed.TryGetValue(delivery.Id, out List<StoredMessage>? found))
+                continue;
+            delivery.Messages = InOrderOfTargets(delivery, found);
+            plan.Stored.Add(delivery);
+        }
+
         return plan;
+    }
+
+    // The commit gave out e-mail ids in the order of the targets; a copy made since has a higher one.
+    private static List<StoredMessage> InOrderOfTargets(Delivery delivery, List<StoredMessage> found)
+    {
+        List<StoredMessage> messages = [];
+        foreach (DeliveryTarget target in delivery.Targets)
+        {
+            int index = found.FindIndex(message => message.Mailbox == target.Mailbox);
+            if (index < 0)
+                continue;
+            messages.Add(found[index]);
+            found.RemoveAt(index);
+        }
+
+        return messages;
     }
 
     private async Task<Facts> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Delivery> batch, long[] mailboxes, bool waitForLocks)
@@ -109,7 +141,8 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.LockTimeout.TotalMilliseconds}"));
         Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });
         Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
-        Add(read, ReadTargets, Longs(mailboxes));
+        (long Mailbox, int Folder)[] folders = FoldersOf(batch, mailboxes);
+        Add(read, ReadTargets, Longs(folders.Select(folder => folder.Mailbox)), Numbers(folders.Select(folder => folder.Folder)));
 
         // Asked under the mailboxes' locks: a commit whose outcome was unclear has ended, one way or the other, once they are ours.
         if (uncertain.Length > 0)
@@ -128,17 +161,44 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         bool lacksRows = false;
         while (await reader.ReadAsync())
         {
-            bool isGone = reader.GetBoolean(2);
-            bool hasRow = reader.GetBoolean(3);
-            lacksRows |= !isGone && !hasRow;
-            MailboxCounters mailbox = new(new MailboxKey(reader.GetInt64(0)), reader.GetInt64(1), isGone) { UidNext = hasRow ? reader.GetInt64(4) : 1 };
-            if (locked.TryGetValue(mailbox.Mailbox.Value, out (long ModSeq, long Used, long NextEmailId) row))
-                mailbox.Lock(row.ModSeq, row.Used, row.NextEmailId);
-            counters.Add(mailbox.Mailbox.Value, mailbox);
+            if (!counters.TryGetValue(reader.GetInt64(0), out MailboxCounters? mailbox))
+            {
+                mailbox = new MailboxCounters(new MailboxKey(reader.GetInt64(0)), reader.GetInt64(1), isGone: reader.GetBoolean(2));
+                counters.Add(mailbox.Mailbox.Value, mailbox);
+                if (locked.TryGetValue(mailbox.Mailbox.Value, out (long ModSeq, long Used, long NextEmailId) row))
+                    mailbox.Lock(row.ModSeq, row.Used, row.NextEmailId);
+            }
+
+            FolderId folder = new(reader.GetInt32(4));
+            bool hasFolder = !reader.IsDBNull(5);
+            lacksRows |= !mailbox.IsGone && (!reader.GetBoolean(3) || (!hasFolder && folder.Role is not null));
+            if (hasFolder)
+                mailbox.Add(new FolderCounters(folder, reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
-        HashSet<long> committed = uncertain.Length > 0 && await reader.NextResultAsync() ? await ReadIdsAsync(reader) : [];
+        Dictionary<long, List<StoredMessage>> committed = uncertain.Length > 0 && await reader.NextResultAsync() ? await ReadCommittedAsync(reader) : [];
         return new Facts(segments, counters, committed, lacksRows);
+    }
+
+    /// <summary>The inbox of each mailbox, which mail falls back to, and the other folders that are meant.</summary>
+    private static (long Mailbox, int Folder)[] FoldersOf(IReadOnlyList<Delivery> batch, long[] mailboxes) =>
+        [
+            .. mailboxes.Select(mailbox => (mailbox, FolderId.Inbox.Value)),
+            .. batch.SelectMany(delivery => delivery.Targets).Where(target => target.Folder != FolderId.Inbox).Select(target => (target.Mailbox.Value, target.Folder.Value)).Distinct(),
+        ];
+
+    private static async Task<Dictionary<long, List<StoredMessage>>> ReadCommittedAsync(NpgsqlDataReader reader)
+    {
+        Dictionary<long, List<StoredMessage>> committed = [];
+        while (await reader.ReadAsync())
+        {
+            if (!committed.TryGetValue(reader.GetInt64(0), out List<StoredMessage>? messages))
+                committed.Add(reader.GetInt64(0), messages = []);
+            if (!reader.IsDBNull(1))
+                messages.Add(new StoredMessage(new MailboxKey(reader.GetInt64(1)), reader.GetInt64(2), new FolderId(reader.GetInt32(3)), (uint)reader.GetInt64(4)));
+        }
+
+        return committed;
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
@@ -176,19 +236,31 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             Longs(rows.Select(row => row.Counters.ModSeq)),
             Longs(rows.Select(row => row.Uid)),
             Longs(rows.Select(row => row.SizeBytes)),
-            new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. rows.Select(row => row.Delivery.ReceivedAt)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-            new NpgsqlParameter<long?[]> { TypedValue = [.. rows.Select(row => row.Delivery.MessageIdHash)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+            Times(rows.Select(row => (DateTimeOffset?)row.ReceivedAt)),
+            NullableLongs(rows.Select(row => row.Delivery.MessageIdHash)),
             Texts(rows.Select(row => row.Target.ReturnPath)),
-            Texts(rows.Select(row => row.Target.DeliveredTo)));
-        foreach (string sql in (string[])[CountMailboxes, CountFolders])
-        {
-            Add(
-                write, sql,
-                Longs(touched.Select(mailbox => mailbox.Mailbox.Value)),
-                Longs(touched.Select(mailbox => mailbox.ModSeq)),
-                new NpgsqlParameter<int[]> { TypedValue = [.. touched.Select(mailbox => mailbox.AddedCount)] },
-                Longs(touched.Select(mailbox => mailbox.AddedBytes)));
-        }
+            Texts(rows.Select(row => row.Target.DeliveredTo)),
+            Numbers(rows.Select(row => row.Folder.Value)),
+            Numbers(rows.Select(row => (int)row.Target.Flags.Bits)),
+            Texts(rows.Select(row => row.Target.Flags.Keywords.IsEmpty ? null : string.Join(' ', row.Target.Flags.Keywords))));
+        Add(
+            write, CountMailboxes,
+            Longs(touched.Select(mailbox => mailbox.Mailbox.Value)),
+            Longs(touched.Select(mailbox => mailbox.ModSeq)),
+            Numbers(touched.Select(mailbox => mailbox.AddedCount)),
+            Longs(touched.Select(mailbox => mailbox.AddedBytes)));
+        (MailboxCounters Mailbox, FolderCounters Folder)[] folders =
+            [.. touched.SelectMany(mailbox => mailbox.Folders.Where(folder => folder.AddedCount > 0).Select(folder => (mailbox, folder)))];
+        Add(
+            write, CountFolders,
+            Longs(folders.Select(pair => pair.Mailbox.Mailbox.Value)),
+            Longs(folders.Select(pair => pair.Mailbox.ModSeq)),
+            Numbers(folders.Select(pair => pair.Folder.AddedCount)),
+            Longs(folders.Select(pair => pair.Folder.AddedBytes)),
+            Numbers(folders.Select(pair => pair.Folder.Folder.Value)),
+            Numbers(folders.Select(pair => pair.Folder.AddedSeen)),
+            Times(folders.Select(pair => pair.Folder.LastReceivedAt)),
+            NullableLongs(folders.Select(pair => pair.Folder.DatedFromUid)));
     }
 
     private static void WriteAttachments(NpgsqlBatch write, List<Delivery> stored)
@@ -215,7 +287,15 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
 
     private static NpgsqlParameter<long[]> Longs(IEnumerable<long> values) => new() { TypedValue = [.. values] };
 
-    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> values) => new() { TypedValue = [.. values] };
+    private static NpgsqlParameter<int[]> Numbers(IEnumerable<int> values) => new() { TypedValue = [.. values] };
 
-    private sealed record Facts(HashSet<long> Segments, IReadOnlyDictionary<long, MailboxCounters> Mailboxes, HashSet<long> Committed, bool LacksRows);
+    private static NpgsqlParameter<long?[]> NullableLongs(IEnumerable<long?> values) => new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+
+    private static NpgsqlParameter<DateTimeOffset?[]> Times(IEnumerable<DateTimeOffset?> values) =>
+        new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlParameter<string?[]> Texts(IEnumerable<string?> values) => new() { TypedValue = [.. values] };
+
+    private sealed record Facts(
+        HashSet<long> Segments, IReadOnlyDictionary<long, MailboxCounters> Mailboxes, IReadOnlyDictionary<long, List<StoredMessage>> Committed, bool LacksRows);
 }

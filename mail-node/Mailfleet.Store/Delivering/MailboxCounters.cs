@@ -1,10 +1,14 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Folders;
 
 namespace Mailfleet.Store.Delivering;
 
-/// <summary>The counters of one mailbox and its inbox while a transaction holds their locks. Plain arithmetic: the decision who gets what needs no database.</summary>
+/// <summary>The counters of one mailbox while a transaction holds its lock. Plain arithmetic: the decision who gets what needs no database.</summary>
 internal sealed class MailboxCounters(MailboxKey mailbox, long quotaBytes, bool isGone)
 {
+    // The inbox alone, nearly always: a list is the smallest map.
+    private readonly List<FolderCounters> _folders = [];
+
     public MailboxKey Mailbox { get; } = mailbox;
 
     public bool IsGone { get; } = isGone;
@@ -19,11 +23,11 @@ internal sealed class MailboxCounters(MailboxKey mailbox, long quotaBytes, bool 
 
     public long NextEmailId { get; private set; }
 
-    public long UidNext { get; init; }
-
     public int AddedCount { get; private set; }
 
     public long AddedBytes { get; private set; }
+
+    public IReadOnlyList<FolderCounters> Folders => _folders;
 
     public void Lock(long modSeq, long usedBytes, long nextEmailId)
     {
@@ -31,6 +35,20 @@ internal sealed class MailboxCounters(MailboxKey mailbox, long quotaBytes, bool 
         ModSeq = modSeq + 1;
         UsedBytes = usedBytes;
         NextEmailId = nextEmailId;
+    }
+
+    public void Add(FolderCounters folder) => _folders.Add(folder);
+
+    /// <summary>Null when the mailbox has no such folder.</summary>
+    public FolderCounters? Find(FolderId folder)
+    {
+        foreach (FolderCounters known in _folders)
+        {
+            if (known.Folder == folder)
+                return known;
+        }
+
+        return null;
     }
 
     /// <param name="isPromised">The room was promised before: nothing is asked.</param>
@@ -44,11 +62,11 @@ internal sealed class MailboxCounters(MailboxKey mailbox, long quotaBytes, bool 
 
     public void Unreserve(long bytes) => UsedBytes -= bytes;
 
-    /// <summary>Gives out the next e-mail id and UID for a reserved size.</summary>
-    public (long EmailId, long Uid) Add(long bytes)
+    /// <summary>Gives out the next e-mail id for a reserved size.</summary>
+    public long Add(long bytes)
     {
         AddedCount++;
         AddedBytes += bytes;
-        return (NextEmailId + AddedCount - 1, UidNext + AddedCount - 1);
+        return NextEmailId + AddedCount - 1;
     }
 }

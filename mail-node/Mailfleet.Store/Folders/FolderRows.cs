@@ -1,4 +1,5 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Deleting;
 using Npgsql;
 using static Mailfleet.Store.LockedMailbox;
 
@@ -23,11 +24,9 @@ internal static class FolderRows
         FROM mail.mailbox b JOIN mail.folder f USING (mailbox_id) WHERE b.mailbox_id = $1 ORDER BY f.folder_id
         """;
 
-    // The product with everything is a copy in memory: a long list would otherwise be read from its toast table for each row that is tested.
     private const string CountDecided =
-        """
-        WITH intent AS MATERIALIZED (
-            SELECT folder_id, range_agg(uids) * '{(,)}'::int8multirange AS uids FROM mail.deletion WHERE mailbox_id = $1 GROUP BY folder_id)
+        $"""
+        WITH {DeletionIntents.OfMailbox}
         SELECT m.folder_id, count(*)::integer, (count(*) FILTER (WHERE m.flags & 1 = 0))::integer, sum(m.size_bytes)::bigint
         FROM intent i JOIN mail.message m ON m.mailbox_id = $1 AND m.folder_id = i.folder_id AND i.uids @> m.uid GROUP BY m.folder_id
         """;

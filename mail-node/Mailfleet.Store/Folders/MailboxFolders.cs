@@ -1,4 +1,5 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Changes;
 using Mailfleet.Store.Deleting;
 using Npgsql;
 
@@ -12,10 +13,11 @@ public sealed class MailboxFolders
 {
     private readonly NpgsqlDataSource _cell;
     private readonly BulkDeletion _deletion;
+    private readonly ChangeHints _hints;
     private readonly StoreOptions _options;
 
-    internal MailboxFolders(NpgsqlDataSource cell, BulkDeletion deletion, StoreOptions options) =>
-        (_cell, _deletion, _options) = (cell, deletion, options);
+    internal MailboxFolders(NpgsqlDataSource cell, BulkDeletion deletion, ChangeHints hints, StoreOptions options) =>
+        (_cell, _deletion, _hints, _options) = (cell, deletion, hints, options);
 
     /// <summary>Empty when the mailbox is not in the cell's directory.</summary>
     public async Task<FolderList> ListAsync(MailboxKey mailbox, CancellationToken cancellationToken)
@@ -77,8 +79,10 @@ public sealed class MailboxFolders
             return FolderResult.Refused(FolderRefusal.MailboxGone);
         FolderTree tree = new(await FolderRows.ReadTreeAsync(locked, cancellationToken), _options.MaxFolders, _options.MaxFolderDepth);
         FolderResult result = await change(locked, tree);
-        if (result.Refusal is null)
-            await locked.CommitAsync();
+        if (result.Refusal is not null)
+            return result;
+        await locked.CommitAsync();
+        _hints.Announce(mailbox);
         return result;
     }
 

@@ -19,7 +19,7 @@ public sealed partial class StoreKeeper(MailStore store, TimeProvider clock, ILo
     /// <summary>As long as clients may be away without reading a whole mailbox anew.</summary>
     public static readonly TimeSpan KeepChanges = TimeSpan.FromDays(30);
 
-    internal CompactionOptions Compaction { get; init; } = new();
+    public CompactionOptions Compaction { get; init; } = new();
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

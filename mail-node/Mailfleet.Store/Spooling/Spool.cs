@@ -32,6 +32,10 @@ internal sealed partial class Spool : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Whether the file's form holds all of it: mail for inboxes as it comes from other servers.</summary>
+    public static bool Keeps(Delivery delivery) =>
+        delivery.Attachment is null && delivery.Targets.All(target => target == new DeliveryTarget(target.Mailbox, target.ReturnPath, target.DeliveredTo));
+
     /// <summary>Finds what earlier starts left: unfinished files go, the others are read as far as their entries tell of themselves.</summary>
     public static void Load(ISpoolDisk disk, SpoolLedger ledger)
     {

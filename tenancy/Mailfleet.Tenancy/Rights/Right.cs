@@ -27,4 +27,11 @@ public enum Right
     SetMailboxPassword,
 
     DeleteMailbox,
+
+    ReadPeople,
+
+    /// <summary>Give and take roles, as far as one's own rights go.</summary>
+    ManagePeople,
+
+    ReadAudit,
 }

@@ -35,6 +35,12 @@ public static class RoleRights
         [CreateMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin, Visitor],
         [SetMailboxPassword] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
         [DeleteMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
+        [ReadPeople] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
+        ],
+        [ManagePeople] = [Operator, ResellerOwner, CustomerOwner],
+        [ReadAudit] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAuditor],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

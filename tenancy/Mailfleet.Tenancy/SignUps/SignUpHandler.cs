@@ -6,7 +6,9 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.Resellers;
+using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 
@@ -45,6 +47,11 @@ internal sealed class SignUpHandler(
         if (domain.Value is not { } domainStart)
             return Refuse(domain.Refusals, "domain");
 
+        // Locks in their order: name, then address, then log-in. A new domain has no addresses yet.
+        var login = LoginName.Parse($"{command.Mailbox}@{facts.Name}");
+        if (await PersonTable.LockLoginAsync(session, login, facts.Facts.Claim?.Domain, cancellationToken))
+            return Outcome<SignUpReceipt>.Refused(new Refusal(ErrorCode.LoginTaken, "mailbox", "Somebody already logs in with this address."));
+
         Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
         Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
@@ -53,6 +60,7 @@ internal sealed class SignUpHandler(
             return Refuse(mailbox.Refusals, "mailbox");
 
         mailboxes.Start(session, mailboxStart, hash);
+        StartOwner(session, made, domainStart, login, hash, now);
         string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         session.Store(new SignUpRecord
         {
@@ -67,6 +75,14 @@ internal sealed class SignUpHandler(
         });
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<SignUpReceipt>.Accepted(new SignUpReceipt(token));
+    }
+
+    // The first mailbox's address and password are the owner's log-in too. From here on each has a password of its own.
+    private static void StartOwner(IDocumentSession session, Customer customer, CreateDomainStart domain, LoginName login, string hash, DateTimeOffset now)
+    {
+        var owner = new PersonRow(
+            PersonId.New(now), NodeId.Of(customer.Id), customer.Path, Role.CustomerOwner, login.Value, customer.Name, now, HasPassword: true);
+        CreatePersonHandler.Start(session, owner, hash, Actor, claimed: domain.Proven is null ? domain.Added.Domain : null);
     }
 
     public async Task<SignUpStatus?> FindAsync(string token, CancellationToken cancellationToken)

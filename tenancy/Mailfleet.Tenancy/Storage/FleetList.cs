@@ -1,6 +1,5 @@
 using System.Text;
 using Mailfleet.Tenancy.Contracts;
-using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
 using Npgsql;
 
@@ -14,32 +13,30 @@ public sealed class FleetList<TId, TParent, TRow>
     where TParent : struct, IPublicId<TParent>
     where TRow : class
 {
-    private const string ProvisioningColumns =
-        "p.cell, p.version, p.changed_at, p.applied_version, p.applied_at, p.refused_version, p.refused_at, p.refusal";
-
     private readonly NpgsqlDataSource _database;
     private readonly string _table;
     private readonly string _parentColumn;
     private readonly string _filterColumn;
-    private readonly string _columns;
-    private readonly int _provisioningAt;
-    private readonly Func<NpgsqlDataReader, ProvisioningStatus, TRow> _read;
+    private readonly string _selectSql;
+    private readonly Func<NpgsqlDataReader, TRow> _read;
     private readonly Func<TRow, TId> _id;
     private readonly Func<TRow, TParent> _parent;
 
     /// <param name="columns">What <paramref name="read"/> reads, by position.</param>
+    /// <param name="isProvisioned">Cells get these objects: after the columns come those of <see cref="ProvisioningColumns"/>.</param>
     internal FleetList(
         NpgsqlDataSource database, Right right, string table, string parentColumn, string filterColumn, string columns,
-        Func<NpgsqlDataReader, ProvisioningStatus, TRow> read, Func<TRow, TId> id, Func<TRow, TParent> parent)
+        Func<NpgsqlDataReader, TRow> read, Func<TRow, TId> id, Func<TRow, TParent> parent, bool isProvisioned = true)
     {
-        string[] names = columns.Split(", ");
+        string own = string.Join(", ", columns.Split(", ").Select(name => $"t.{name}"));
         _database = database;
         Right = right;
         _table = table;
         _parentColumn = parentColumn;
         _filterColumn = filterColumn;
-        _columns = string.Join(", ", names.Select(name => $"t.{name}"));
-        _provisioningAt = names.Length;
+        _selectSql = isProvisioned
+            ? $"SELECT {own}, {ProvisioningColumns.Names} FROM {table} t JOIN tenancy.provisioning p ON p.object_id = t.id"
+            : $"SELECT {own} FROM {table} t";
         _read = read;
         _id = id;
         _parent = parent;
@@ -97,7 +94,7 @@ public sealed class FleetList<TId, TParent, TRow>
     {
         await using NpgsqlCommand command = _database.CreateCommand();
         string wanted = Add(command, ids.Select(id => id.Value).ToArray());
-        command.CommandText = $"{SelectSql} WHERE t.id = ANY ({wanted}) AND {Where(command, actor, TextFilter.None)}";
+        command.CommandText = $"{_selectSql} WHERE t.id = ANY ({wanted}) AND {Where(command, actor, TextFilter.None)}";
         return (await ReadAsync(command, cancellationToken)).ToDictionary(_id);
     }
 
@@ -108,16 +105,14 @@ public sealed class FleetList<TId, TParent, TRow>
     public async Task<IReadOnlyDictionary<TId, TRow>> FindAboveAsync(IReadOnlyCollection<TId> ids, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _database.CreateCommand();
-        command.CommandText = $"{SelectSql} WHERE t.id = ANY ({Add(command, ids.Select(id => id.Value).ToArray())})";
+        command.CommandText = $"{_selectSql} WHERE t.id = ANY ({Add(command, ids.Select(id => id.Value).ToArray())})";
         return (await ReadAsync(command, cancellationToken)).ToDictionary(_id);
     }
-
-    private string SelectSql => $"SELECT {_columns}, {ProvisioningColumns} FROM {_table} t JOIN tenancy.provisioning p ON p.object_id = t.id";
 
     // One row more than asked for says whether there is another page.
     private string PageSql(NpgsqlCommand command, Actor actor, PageRequest page, TextFilter filter, string? parent)
     {
-        var sql = new StringBuilder(SelectSql).Append(" WHERE ").Append(Where(command, actor, filter));
+        var sql = new StringBuilder(_selectSql).Append(" WHERE ").Append(Where(command, actor, filter));
         if (parent is not null)
             sql.Append($" AND t.{_parentColumn} = {parent}");
         if (page.After is not null)
@@ -154,22 +149,8 @@ public sealed class FleetList<TId, TParent, TRow>
         List<TRow> rows = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(_read(reader, ReadProvisioning(reader)));
+            rows.Add(_read(reader));
         return rows;
-    }
-
-    private ProvisioningStatus ReadProvisioning(NpgsqlDataReader reader)
-    {
-        int at = _provisioningAt;
-        long version = reader.GetInt64(at + 1);
-        (ProvisioningState state, int since) = version switch
-        {
-            _ when reader.GetInt64(at + 3) >= version => (ProvisioningState.Applied, at + 4),
-            _ when reader.GetInt64(at + 5) >= version => (ProvisioningState.Failed, at + 6),
-            _ => (ProvisioningState.Pending, at + 2),
-        };
-        string? refusal = state == ProvisioningState.Failed ? reader.GetString(at + 7) : null;
-        return new ProvisioningStatus(state, reader.GetString(at), version, reader.GetFieldValue<DateTimeOffset>(since), refusal);
     }
 
     private static Page<TRow> ToPage(List<TRow> rows, PageRequest page)

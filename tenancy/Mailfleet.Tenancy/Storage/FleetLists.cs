@@ -10,22 +10,26 @@ public sealed class FleetLists(NpgsqlDataSource database)
 {
     public FleetList<CustomerId, ResellerId, CustomerRow> Customers { get; } = new(
         database, Right.ReadCustomers, "tenancy.customer", parentColumn: "parent_id", filterColumn: "name", "id, parent_id, name, created_at",
-        (reader, provisioning) => new CustomerRow(
+        reader => new CustomerRow(
             CustomerId.Parse(reader.GetString(0)), ResellerId.Parse(reader.GetString(1)), reader.GetString(2),
-            reader.GetFieldValue<DateTimeOffset>(3), provisioning),
+            reader.GetFieldValue<DateTimeOffset>(3), ProvisioningColumns.Read(reader, 4)),
         row => row.Id, row => row.Parent);
 
     public FleetList<DomainId, CustomerId, DomainRow> Domains { get; } = new(
         database, Right.ReadDomains, "tenancy.domain", parentColumn: "customer_id", filterColumn: "name", "id, customer_id, name, created_at",
-        (reader, provisioning) => new DomainRow(
+        reader => new DomainRow(
             DomainId.Parse(reader.GetString(0)), CustomerId.Parse(reader.GetString(1)), reader.GetString(2),
-            reader.GetFieldValue<DateTimeOffset>(3), provisioning),
+            reader.GetFieldValue<DateTimeOffset>(3), ProvisioningColumns.Read(reader, 4)),
         row => row.Id, row => row.Customer);
 
     public FleetList<MailboxId, DomainId, MailboxRow> Mailboxes { get; } = new(
         database, Right.ReadMailboxes, "tenancy.mailbox", parentColumn: "domain_id", filterColumn: "address", "id, domain_id, customer_id, address, quota_bytes, created_at",
-        (reader, provisioning) => new MailboxRow(
+        reader => new MailboxRow(
             MailboxId.Parse(reader.GetString(0)), DomainId.Parse(reader.GetString(1)), CustomerId.Parse(reader.GetString(2)), reader.GetString(3),
-            reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), provisioning),
+            reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), ProvisioningColumns.Read(reader, 6)),
         row => row.Id, row => row.Domain);
+
+    public FleetList<PersonId, NodeId, PersonRow> People { get; } = new(
+        database, Right.ReadPeople, "tenancy.person", parentColumn: "node_id", filterColumn: "login", PersonTable.Columns, PersonTable.Read,
+        row => row.Id, row => row.Node, isProvisioned: false);
 }

@@ -28,6 +28,7 @@ public static class FleetNameClaims
         long version = (await holder.Events.FetchStreamStateAsync(expired.Domain.Value, cancellationToken))?.Version
             ?? throw new InvalidOperationException($"The claim on {expired.Id} names a domain without a stream.");
         holder.Events.Append(expired.Domain.Value, version + 1, new DomainReleased(expired.Domain, "Not proven in time.", now));
+        PersonTable.ReleaseDomain(session, expired.Domain);
     }
 
     // Free subdomains of the host are everybody's, so they stand in nobody's way.

@@ -22,6 +22,11 @@ internal static class FleetPlaces
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, MailboxId id, CancellationToken cancellationToken) =>
         ReadAsync(session, "SELECT path FROM tenancy.mailbox WHERE id = $1", id.Value, cancellationToken);
 
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, NodeId id, CancellationToken cancellationToken) =>
+        CustomerId.TryParse(id.Value, out CustomerId customer) ? FindAsync(session, customer, cancellationToken)
+        : DomainId.TryParse(id.Value, out DomainId domain) ? FindAsync(session, domain, cancellationToken)
+        : FindAsync(session, ResellerId.Parse(id.Value), cancellationToken);
+
     private static async Task<SubtreePath?> ReadAsync(IDocumentSession session, string sql, string id, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql) { Parameters = { new() { Value = id } } };

@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Mailfleet.Cell;
 using Mailfleet.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -24,6 +25,8 @@ public class ApiFixture : IAsyncLifetime
     public RecordingLogs Logs { get; } = new();
 
     public string ControlDatabase { get; private set; } = "";
+
+    internal ApiOptions Options => Services.GetRequiredService<ApiOptions>();
 
     public IServiceProvider Services => _app!.Services;
 

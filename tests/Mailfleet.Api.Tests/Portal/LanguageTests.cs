@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Mailfleet.Api.Portal;
 using Mailfleet.Api.Portal.Texts;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Api.Tests.Portal;
 
@@ -98,6 +99,26 @@ public sealed class LanguageTests(PortalFixture fixture) : IClassFixture<PortalF
     }
 
     [Fact]
+    public void NamesEveryRoleInBothLanguages()
+    {
+        Role[] roles = [.. Enum.GetValues<Role>().Where(role => role != Role.Visitor)];
+        Assert.Equal(roles.Length, roles.Select(English.RoleName).Distinct().Count());
+        Assert.Equal(roles.Length, roles.Select(Chinese.RoleName).Distinct().Count());
+        Assert.All(roles, role => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", Chinese.RoleName(role)));
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.Invalid, true)]
+    [InlineData(ErrorCode.Throttled, true)]
+    [InlineData(ErrorCode.PasswordTooWeak, false)]
+    [InlineData(ErrorCode.Conflict, true)]
+    public void ExplainsWhyAPasswordWasRefused(ErrorCode code, bool isOld)
+    {
+        Assert.Matches("[a-z]", English.ExplainPassword(code, isOld)!);
+        Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", Chinese.ExplainPassword(code, isOld)!);
+    }
+
+    [Fact]
     public void HasNoTextInComponents()
     {
         string folder = Path.Combine(RepositoryRoot(), "api", "Mailfleet.Api", "Portal", "Components");
@@ -138,7 +159,7 @@ public sealed class LanguageTests(PortalFixture fixture) : IClassFixture<PortalF
     }
 
     private static bool IsText(MemberInfo member) => member is PropertyInfo { PropertyType: var type } && type == typeof(string)
-        || member is MethodInfo { IsAbstract: true, IsSpecialName: false, Name: not nameof(Text.Explain) };
+        || member is MethodInfo { IsAbstract: true, IsSpecialName: false, Name: not (nameof(Text.Explain) or nameof(Text.ExplainPassword)) };
 
     private static string Read(MemberInfo member, Text text) => (string)(member switch
     {
@@ -150,6 +171,7 @@ public sealed class LanguageTests(PortalFixture fixture) : IClassFixture<PortalF
     private static object Sample(ParameterInfo parameter) => parameter.ParameterType switch
     {
         var type when type == typeof(int) => 404,
+        var type when type == typeof(Role) => Role.CustomerOwner,
         var type when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
         _ => "mailfleet.test",
     };

@@ -86,7 +86,7 @@ internal sealed class TestCell : IAsyncDisposable
                 RETURNING modseq, next_email_id - {count} AS first_id),
             added AS (
                 INSERT INTO mail.message (mailbox_id, email_id, blob_id, thread_id, modseq, uid, size_bytes, received_at, message_id_hash, folder_id, return_path, delivered_to)
-                SELECT m.mailbox_id, box.first_id + i - 1, m.blob_id, box.first_id + i - 1, box.modseq, f.uid_next + i - 1, m.size_bytes, m.received_at + i * interval '1 s',
+                SELECT m.mailbox_id, box.first_id + i - 1, m.blob_id, box.first_id + i - 1, box.modseq, f.uid_next + i - 1, m.size_bytes, coalesce(f.last_received_at, m.received_at) + i * interval '1 microsecond',
                     m.message_id_hash, {folder}, m.return_path, m.delivered_to
                 FROM box, mail.message m, mail.folder f, generate_series(1, {count}) AS i
                 WHERE m.mailbox_id = {mailbox} AND m.email_id = 1 AND f.mailbox_id = {mailbox} AND f.folder_id = {folder}

@@ -19,6 +19,9 @@ public sealed class MatrixTests
         CreateMailbox       x - -   x x - -   x x x - -   x -   x
         SetMailboxPassword  x - -   x x - -   x x - - -   x -   -
         DeleteMailbox       x - -   x x - -   x x x - -   x -   -
+        ReadPeople          x x x   x x - x   x x - - x   - -   -
+        ManagePeople        x - -   x - - -   x - - - -   - -   -
+        ReadAudit           x x x   x - - x   x - - - x   - -   -
         """;
 
     [Fact]
@@ -34,7 +37,15 @@ public sealed class MatrixTests
             Assert.True(rights.Contains(Right.ReadCustomers) || !rights.Contains(Right.CreateCustomer));
             Assert.True(rights.Contains(Right.ReadDomains) || !rights.Contains(Right.CreateDomain));
             Assert.True(rights.Contains(Right.ReadMailboxes) || !rights.Contains(Right.CreateMailbox));
+            Assert.True(rights.Contains(Right.ReadPeople) || !rights.Contains(Right.ManagePeople));
         });
+
+    [Fact]
+    public void WhoManagesPeopleMayGiveEveryRoleOfTheirLevelAndBelow() => Assert.All(
+        Enum.GetValues<Role>().Where(role => RoleRights.Of(role).Contains(Right.ManagePeople)),
+        manager => Assert.All(
+            Enum.GetValues<Role>().Where(role => role != Role.Visitor && RoleRights.LevelOf(role) >= RoleRights.LevelOf(manager)),
+            role => Assert.True(RoleRights.Of(manager).Covers(RoleRights.Of(role)), $"{manager} cannot make a {role}")));
 
     [Fact]
     public void ASetHoldsExactlyWhatItWasMadeOf()

@@ -2,6 +2,7 @@ using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -48,6 +49,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
         await SeesAsync(lists.Customers, walk.Own.Customer.Id, walk.Foreign.Customer.Id);
         await SeesAsync(lists.Domains, walk.Own.Domain.Id, walk.Foreign.Domain.Id);
         await SeesAsync(lists.Mailboxes, walk.Own.Mailbox.Id, walk.Foreign.Mailbox.Id);
+        await SeesAsync(lists.People, walk.Own.Person, walk.Foreign.Person);
 
         async Task SeesAsync<TId, TParent, TRow>(FleetList<TId, TParent, TRow> list, TId own, TId foreign)
             where TId : struct, IPublicId<TId>
@@ -81,7 +83,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
 }
 
 /// <summary>One branch of the tree from reseller to mailbox.</summary>
-public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox);
+public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person);
 
 public sealed class RoleWalkFixture : IAsyncLifetime
 {
@@ -119,6 +121,14 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new SetMailboxPassword(family.Customer.Id, family.Mailbox.Id, "another horse"), actor, TenancyHost.Soon())).Refusals),
         (Right.DeleteMailbox, async (actor, family) => (await Host.Get<DeleteMailboxHandler>().HandleAsync(
             new DeleteMailbox(family.Customer.Id, (await SpareMailboxAsync(family)).Id), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, async (actor, family) => (await Host.Get<CreatePersonHandler>().HandleAsync(
+            new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Ann", null), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, async (actor, family) => (await Host.Get<SetPersonRoleHandler>().HandleAsync(
+            new SetPersonRole(await SparePersonAsync(family), Role.DomainAdmin), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, async (actor, family) => (await Host.Get<CreatePasswordLinkHandler>().HandleAsync(
+            new CreatePasswordLink(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, async (actor, family) => (await Host.Get<RemovePersonHandler>().HandleAsync(
+            new RemovePerson(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];
 
     /// <summary>Level of the objects that the use case of a right is asked about.</summary>
@@ -149,8 +159,13 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Reseller reseller = TenancyHost.Accepted(await Host.Get<CreateResellerHandler>().HandleAsync(new CreateReseller(name, null), Host.Operator, TenancyHost.Soon()));
         Customer customer = TenancyHost.Accepted(await Host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer(name, reseller.Id), Host.Operator, TenancyHost.Soon()));
         Domain domain = await Host.CreateDomainAsync(customer, $"{name}.example");
-        return new Family(reseller, customer, domain, await Host.CreateMailboxAsync(domain, "a"));
+        Mailbox mailbox = await Host.CreateMailboxAsync(domain, "a");
+        var family = new Family(reseller, customer, domain, mailbox, default);
+        return family with { Person = await SparePersonAsync(family) };
     }
+
+    private async Task<PersonId> SparePersonAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreatePersonHandler>().HandleAsync(
+        new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Spare", null), Host.Operator, TenancyHost.Soon())).Person.Id;
 
     private Task<Mailbox> SpareMailboxAsync(Family family) => Host.CreateMailboxAsync(family.Domain, NewName());
 

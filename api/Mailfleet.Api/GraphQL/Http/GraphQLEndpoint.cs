@@ -14,7 +14,7 @@ namespace Mailfleet.Api.GraphQL.Http;
 
 /// <summary>GraphQL over HTTP: POST alone, one request at a time, authenticated.</summary>
 internal sealed partial class GraphQLEndpoint(
-    MailfleetSchema schema, IDocumentExecuter executer, BearerTokens tokens, ILogger<GraphQLEndpoint> logger)
+    MailfleetSchema schema, IDocumentExecuter executer, Callers callers, ILogger<GraphQLEndpoint> logger)
 {
     private const string Challenge = $"{BearerTokens.Scheme} realm=\"mailfleet\"";
 
@@ -49,7 +49,7 @@ internal sealed partial class GraphQLEndpoint(
             return;
         }
 
-        if (tokens.Authenticate(http.Request.Headers.Authorization) is not { } actor)
+        if (await callers.FindAsync(http) is not { } actor)
         {
             // RFC 6750 §3: an error code only when a token was shown.
             bool hasShown = http.Request.Headers.Authorization.Count > 0;

@@ -4,7 +4,7 @@ using Mailfleet.Tenancy.Contracts;
 namespace Mailfleet.Api.Portal.Texts;
 
 /// <summary>Simplified Chinese.</summary>
-internal sealed class Chinese : Text
+internal sealed partial class Chinese : Text
 {
     public override string Tagline => "用您自己的域名收发邮件";
     public override string SkipToContent => "跳到正文";
@@ -81,6 +81,8 @@ internal sealed class Chinese : Text
         (ErrorCode.DomainNotProven, _) => "还没有查到这条 TXT 记录。新记录生效需要几分钟到一小时，请稍后再检查。",
         (ErrorCode.AddressTaken, _) => "这个邮箱已经存在，请换一个名称。",
         (ErrorCode.PasswordTooWeak, _) => "这个密码太短或太常见。请换一个更长的，不要与邮箱地址相同，例如四个互不相关的词。",
+        (ErrorCode.LoginTaken, _) => "这个地址已经是他人的登录名，请换一个邮箱名称。",
+        (ErrorCode.Throttled, _) => "尝试次数过多，请过几分钟再试。",
         (ErrorCode.Conflict, _) => "同一时刻有人改动了内容，请再提交一次。",
         (ErrorCode.Forbidden, _) => "不允许此操作。",
         (ErrorCode.NotFound, _) => "内容已不存在，请重新注册。",

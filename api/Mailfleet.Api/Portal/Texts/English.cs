@@ -3,7 +3,7 @@ using Mailfleet.Tenancy.Contracts;
 
 namespace Mailfleet.Api.Portal.Texts;
 
-internal sealed class English : Text
+internal sealed partial class English : Text
 {
     public override string Tagline => "Hosted e-mail on your own name";
     public override string SkipToContent => "Skip to content";
@@ -80,6 +80,8 @@ internal sealed class English : Text
         (ErrorCode.DomainNotProven, _) => "We cannot see the TXT record yet. New records can take from a few minutes to an hour to spread; check again then.",
         (ErrorCode.AddressTaken, _) => "This mailbox exists already. Choose another name.",
         (ErrorCode.PasswordTooWeak, _) => "This password is too short or too well known. Choose a longer one that is not the address, for example four unrelated words.",
+        (ErrorCode.LoginTaken, _) => "Somebody already logs in with this address. Choose another name for the mailbox.",
+        (ErrorCode.Throttled, _) => "Too many attempts. Wait a few minutes, then try again.",
         (ErrorCode.Conflict, _) => "Somebody changed this at the same moment. Please send the form again.",
         (ErrorCode.Forbidden, _) => "This is not allowed.",
         (ErrorCode.NotFound, _) => "This does not exist any more. Please sign up again.",

@@ -3,7 +3,7 @@ using Mailfleet.Tenancy.Contracts;
 namespace Mailfleet.Api.Portal.Texts;
 
 /// <summary>Every text of the portal. A language is one subclass, so a missing text does not compile.</summary>
-internal abstract class Text
+internal abstract partial class Text
 {
     /// <summary>The product's name, the same in every language.</summary>
     public const string Product = "Mailfleet";

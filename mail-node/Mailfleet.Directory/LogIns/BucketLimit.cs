@@ -1,0 +1,5 @@
+namespace Mailfleet.Directory.LogIns;
+
+/// <param name="AtOnce">What a bucket holds.</param>
+/// <param name="PerHour">What leaks out of it.</param>
+public readonly record struct BucketLimit(int AtOnce, int PerHour);

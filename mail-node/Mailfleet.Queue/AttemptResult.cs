@@ -1,0 +1,4 @@
+namespace Mailfleet.Queue;
+
+/// <param name="Outcomes">One for each recipient of the attempt, in order.</param>
+public sealed record AttemptResult(IReadOnlyList<AttemptOutcome> Outcomes, SiteHealth Health);

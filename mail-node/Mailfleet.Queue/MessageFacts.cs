@@ -1,0 +1,5 @@
+namespace Mailfleet.Queue;
+
+/// <summary>What all recipients of a queued message share.</summary>
+public sealed record MessageFacts(
+    long Id, long Customer, long? Mailbox, long SizeBytes, bool Is8Bit, bool IsUtf8, bool MayReport, bool? ReturnFull, string? EnvelopeId, DateTimeOffset AcceptedAt);

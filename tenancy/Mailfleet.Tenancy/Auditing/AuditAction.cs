@@ -1,0 +1,13 @@
+namespace Mailfleet.Tenancy.Auditing;
+
+/// <summary>What can be found in the audit. Names are stored and part of the API: added, never renamed.</summary>
+public enum AuditAction
+{
+    PersonCreated,
+    PersonRoleSet,
+    PersonRemoved,
+    PasswordLinkCreated,
+    PasswordSet,
+    LoggedIn,
+    SessionEnded,
+}
