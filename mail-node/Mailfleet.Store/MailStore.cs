@@ -5,11 +5,13 @@ using Mailfleet.Store.Compacting;
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Delivering;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Listing;
 using Mailfleet.Store.Messages;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
 using Mailfleet.Store.Spooling;
+using Mailfleet.Store.Summaries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -36,6 +38,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly BulkDeletion _bulkDeletion;
     private readonly Compaction _compaction;
     private readonly ChangeLog _changes;
+    private readonly SummaryMaker _summaries;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
     private readonly CellOutage _outage;
@@ -61,6 +64,8 @@ public sealed partial class MailStore : IAsyncDisposable
         _deletion = new Deletion(cell);
         Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
         Changes = new ChangeFeed(cell);
+        _summaries = new SummaryMaker(cell, OpenCopyAsync, loggers.CreateLogger<SummaryMaker>());
+        Lists = new MessageLists(cell, _summaries);
         _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
@@ -84,6 +89,8 @@ public sealed partial class MailStore : IAsyncDisposable
     public MailboxFolders Folders { get; }
 
     public MailboxMessages Messages { get; }
+
+    public MessageLists Lists { get; }
 
     public ChangeFeed Changes { get; }
 
@@ -276,6 +283,7 @@ public sealed partial class MailStore : IAsyncDisposable
         if (_spool is not null)
             await _spool.DisposeAsync();    // last: both stages may hand over to it until they have ended
         await Hints.DisposeAsync();
+        _summaries.Dispose();
         _files.Dispose();
     }
 

@@ -34,10 +34,15 @@ public sealed class MessageReader : IAsyncDisposable
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
+
+    internal int Read(Span<byte> buffer)
+    {
         int trace = Math.Min(buffer.Length, _traceLines.Length - _traceOffset);
-        _traceLines.AsSpan(_traceOffset, trace).CopyTo(buffer.Span);
+        _traceLines.AsSpan(_traceOffset, trace).CopyTo(buffer);
         _traceOffset += trace;
-        return ValueTask.FromResult(trace + _content.Read(buffer.Span[trace..]));
+        return trace + _content.Read(buffer[trace..]);
     }
 
     public ValueTask DisposeAsync()

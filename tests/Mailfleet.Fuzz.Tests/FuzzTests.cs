@@ -11,7 +11,7 @@ public sealed class FuzzTests
     private static readonly FuzzTarget[] All =
     [
         new PathTarget(), new AddressListTarget(), new HeaderTarget(), new ParameterTarget(), new LineTarget(), new DotBlockTarget(), new LineEndTarget(), new SaslTarget(),
-        new RecordTarget(), new SmtpTarget(isSubmission: false), new SmtpTarget(isSubmission: true), new BdatTarget(), new Pop3Target(),
+        new RecordTarget(), new SmtpTarget(isSubmission: false), new SmtpTarget(isSubmission: true), new BdatTarget(), new Pop3Target(), new SummaryTarget(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(target => target.Name)];

@@ -137,6 +137,26 @@ public sealed class FolderTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task EmptyingAFolderTakesWhatIsInItAndLeavesWhatComes()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync();
+        await store.DeliverAsync(Message(1), alice);
+        await cell.FillAsync(alice, FolderId.Inbox, 3_000);
+
+        Assert.Null((await store.Folders.EmptyAsync(alice, FolderId.Inbox, CancellationToken.None)).Refusal);
+        await store.DeliverAsync(Message(2), alice);
+        Assert.Null((await store.Folders.EmptyAsync(alice, FolderId.Of(FolderRole.Trash), CancellationToken.None)).Refusal);
+
+        Assert.Equal([Message(2)], await store.ReadInboxAsync(alice));
+        Assert.Equal(FolderRefusal.NotFound, (await store.Folders.EmptyAsync(alice, new FolderId(9), CancellationToken.None)).Refusal);
+        await Eventually.HoldsAsync(() => cell.ReadAsync<bool>("SELECT NOT EXISTS (SELECT FROM mail.deletion)"), "the messages' rows follow");
+        Assert.Equal(557, await cell.ReadAsync<long>("SELECT used_bytes FROM mail.mailbox"));
+        await AssertCleanAsync(cell);
+    }
+
+    [Fact]
     public async Task CountersLeaveOutWhatALargeDeleteHasDecidedOn()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

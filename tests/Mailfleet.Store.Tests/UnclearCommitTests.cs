@@ -1,4 +1,5 @@
 using Mailfleet.Cell;
+using Mailfleet.Store.Folders;
 using Mailfleet.Store.Tests.Support;
 using Npgsql;
 using static Mailfleet.Store.Tests.Support.StoreTestExtensions;
@@ -28,9 +29,10 @@ public sealed class UnclearCommitTests(CellTemplate template)
         Assert.Equal(DeliveryStatus.Stored, (await store.DeliverAsync(Message(1, length), alice)).Status);
 
         wire.NextCommit = Enum.Parse<CommitBreaker.Cut>(cut);
-        Assert.Equal(DeliveryStatus.Stored, (await store.DeliverAsync(Message(2, length), alice)).Status);
+        DeliveryResult result = await store.DeliverAsync(Message(2, length), alice);
 
-        Assert.Equal(1, wire.Cuts);
+        Assert.Equal((DeliveryStatus.Stored, 1), (result.Status, wire.Cuts));
+        Assert.Equal([new StoredMessage(alice, 2, FolderId.Inbox, 2)], result.Messages);
         Assert.Equal([Message(1, length), Message(2, length)], await store.ReadInboxAsync(alice));
     }
 

@@ -63,8 +63,8 @@ internal static class RowCheck
          """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
 
         ($"""
-         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l
-         WHERE l.kind <> 9 AND NOT EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
+         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l JOIN mail.mailbox b USING (mailbox_id)
+         WHERE l.kind <> 9 AND l.modseq > b.pruned_modseq AND NOT EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
          """, "mailbox {0}: message {1} went after modseq {2} and has no tombstone"),
 
         ($"""

@@ -18,6 +18,7 @@ public static class StoreCheck
         await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
         List<StoreProblem> problems;
         List<(long Mailbox, string Text)> counters;
+        List<long> orphans;
         long messages;
         IReadOnlyDictionary<long, long> files;
         using RecordCheck records = new(disk, cell, options.Deep);
@@ -25,6 +26,7 @@ public static class StoreCheck
         {
             problems = await RowCheck.FindAsync(connection, cancellationToken);
             counters = await CounterCheck.FindAsync(connection, cancellationToken);
+            orphans = await SummaryCheck.FindAsync(connection, cancellationToken);
             await using (NpgsqlCommand count = new("SELECT count(*) FROM mail.message", connection) { CommandTimeout = 0 })
                 messages = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
             files = disk.List();
@@ -40,6 +42,9 @@ public static class StoreCheck
             stillWrong = [.. (await CounterCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Mailbox)];
         }
 
+        if (options.Repair && orphans.Count > 0)
+            await SummaryCheck.RepairAsync(cell, orphans, cancellationToken);
+        problems.AddRange(orphans.Select(blob => new StoreProblem($"summary {blob}: there is no such stored copy", IsRepaired: options.Repair)));
         problems.AddRange(counters.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
         problems.AddRange(records.Problems);
         SpoolCheck spools = new(options.Deep);

@@ -93,7 +93,16 @@ internal sealed class CompactionRows : IAsyncDisposable
                 return false;
         }
 
-        await ExecuteAsync($"DELETE FROM mail.blob b WHERE segment_id = $1 AND NOT {BlobReferences.Exist}", [segment], cancellationToken);
+        List<long> gone = [];
+        await using (NpgsqlCommand delete = Command($"DELETE FROM mail.blob b WHERE segment_id = $1 AND NOT {BlobReferences.Exist} RETURNING id", segment))
+        await using (NpgsqlDataReader reader = await delete.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                gone.Add(reader.GetInt64(0));
+        }
+
+        // A statement of its own: whoever added a summary while the one before waited for the blob is seen by this one.
+        await ExecuteAsync("DELETE FROM mail.summary WHERE blob_id = ANY ($1)", [gone.ToArray()], cancellationToken);
         int buried = await ExecuteAsync(
             "UPDATE mail.segment SET state = 2, died_at = now() WHERE id = $1 AND NOT EXISTS (SELECT FROM mail.blob WHERE segment_id = $1)", [segment], cancellationToken);
         await transaction.CommitAsync(cancellationToken);

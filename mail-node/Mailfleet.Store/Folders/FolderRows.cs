@@ -57,6 +57,10 @@ internal static class FolderRows
         UPDATE mail.mailbox SET modseq = $3 WHERE mailbox_id = $1
         """;
 
+    // Up to the last UID given out: what arrives after this commit stays.
+    private const string Empty =
+        "INSERT INTO mail.deletion (mailbox_id, folder_id, uids) SELECT $1, $2, int8multirange(int8range(1, uid_next)) FROM mail.folder WHERE mailbox_id = $1 AND folder_id = $2 AND total_count > 0";
+
     /// <summary>Makes the folders with a role that are missing; the inbox is made with the mailbox.</summary>
     public static async Task EnsureSystemAsync(NpgsqlDataSource cell, long[] mailboxes, CancellationToken cancellationToken)
     {
@@ -113,6 +117,9 @@ internal static class FolderRows
 
     public static Task DeleteAsync(LockedMailbox mailbox, FolderId folder, CancellationToken cancellationToken) =>
         mailbox.ExecuteAsync(Delete, [Value(mailbox.Mailbox.Value), Value(folder.Value), Value(mailbox.ModSeq)], cancellationToken);
+
+    public static Task EmptyAsync(LockedMailbox mailbox, FolderId folder, CancellationToken cancellationToken) =>
+        mailbox.ExecuteAsync(Empty, [Value(mailbox.Mailbox.Value), Value(folder.Value)], cancellationToken);
 
     private static async Task SubtractDecidedAsync(NpgsqlDataSource cell, MailboxKey mailbox, List<MailFolder> folders, CancellationToken cancellationToken)
     {

@@ -34,6 +34,8 @@ internal sealed class FolderTree(IReadOnlyDictionary<int, FolderTree.Node> nodes
         return nodes.Values.Any(node => node.Parent == folder.Value) ? FolderRefusal.HasFolders : null;
     }
 
+    public FolderRefusal? WhyNotEmpty(FolderId folder) => nodes.ContainsKey(folder.Value) ? null : FolderRefusal.NotFound;
+
     private FolderRefusal? WhyNotNamed(int folder, FolderId? parent, FolderName name) =>
         (parent is null && name.IsInbox && folder != FolderId.Inbox.Value)
         || nodes.Any(other => other.Key != folder && other.Value.Parent == parent?.Value && other.Value.Name == name.Value)

@@ -53,15 +53,23 @@ public sealed class MailboxFolders
             cancellationToken);
 
     /// <summary>Deletes the folder with its messages, however many: nobody sees them when this returns, and their bytes are given back within moments.</summary>
-    public async Task<FolderResult> DeleteAsync(MailboxKey mailbox, FolderId folder, CancellationToken cancellationToken)
+    public Task<FolderResult> DeleteAsync(MailboxKey mailbox, FolderId folder, CancellationToken cancellationToken) =>
+        ClearAsync(mailbox, folder, tree => tree.WhyNotDelete(folder), locked => FolderRows.DeleteAsync(locked, folder, cancellationToken), cancellationToken);
+
+    /// <summary>Deletes the messages that are in the folder now, however many, in the same way; the folders in it stay as they are.</summary>
+    public Task<FolderResult> EmptyAsync(MailboxKey mailbox, FolderId folder, CancellationToken cancellationToken) =>
+        ClearAsync(mailbox, folder, tree => tree.WhyNotEmpty(folder), locked => FolderRows.EmptyAsync(locked, folder, cancellationToken), cancellationToken);
+
+    private async Task<FolderResult> ClearAsync(
+        MailboxKey mailbox, FolderId folder, Func<FolderTree, FolderRefusal?> whyNot, Func<LockedMailbox, Task> clear, CancellationToken cancellationToken)
     {
         FolderResult result = await ChangeAsync(
             mailbox,
             async (locked, tree) =>
             {
-                if (tree.WhyNotDelete(folder) is { } refusal)
+                if (whyNot(tree) is { } refusal)
                     return FolderResult.Refused(refusal);
-                await FolderRows.DeleteAsync(locked, folder, cancellationToken);
+                await clear(locked);
                 return FolderResult.Done(folder);
             },
             cancellationToken);
