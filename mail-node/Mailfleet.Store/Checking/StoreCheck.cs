@@ -53,7 +53,11 @@ public static class StoreCheck
         problems.AddRange(orphans.Select(blob => new StoreProblem($"summary {blob}: there is no such stored copy", IsRepaired: options.Repair)));
         problems.AddRange(repairable.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
         problems.AddRange(records.Problems);
+        SpoolCheck spools = new(options.Deep);
+        if (options.SpoolDirectory is { } spoolDirectory)
+            await spools.RunAsync(spoolDirectory);
+        problems.AddRange(spools.Problems);
         long stored = files.Values.Sum();
-        return new StoreCheckReport(problems, messages, records.Blobs, files.Count, stored, Math.Max(0, stored - records.LiveBytes));
+        return new StoreCheckReport(problems, messages, records.Blobs, files.Count, stored, Math.Max(0, stored - records.LiveBytes)) { Spooled = spools.Messages };
     }
 }
