@@ -9,7 +9,7 @@ namespace Mailfleet.Directory;
 /// Follows one address through aliases to mailboxes, a level at a time and with one read a level. Each alias is opened once, each mailbox counts once, so
 /// circles end; depth and width are bounded, so a walk costs at most eleven reads of a few thousand names.
 /// </summary>
-internal sealed class AddressWalk(DirectoryRows rows)
+internal sealed class AddressWalk(INameRows rows)
 {
     internal const int MaxDepth = 10;       // alias after alias; people's real chains are two or three long
     internal const int MaxMailboxes = 1000; // more is a mailing list's work
@@ -82,7 +82,7 @@ internal sealed class AddressWalk(DirectoryRows rows)
             }
         }
 
-        if (address.IsRole && await rows.FindFirstMailboxAsync(asGiven.Domain, cancellationToken) is { } first)
+        if (address.IsRole && await rows.FindFirstMailboxAsync(address.Domain, asGiven.Domain, cancellationToken) is { } first)
         {
             _isDefault = true;
             Reach(first);

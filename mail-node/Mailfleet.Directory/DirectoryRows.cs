@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Mailfleet.Directory;
 
 /// <summary>What the node reads of the schema <c>directory</c>. States: domain 0 pending, 1 active; mailbox and alias 1 active.</summary>
-internal sealed class DirectoryRows(NpgsqlDataSource cell)
+internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
 {
     // A name that nobody has answers too, with nulls, while its domain is active.
     private const string Names =
@@ -55,7 +55,6 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
             WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND NOT pg_visible_in_snapshot(changed_xid, $1::text::pg_snapshot)
         """;
 
-    /// <summary>Who has each of these names. Names of domains that are not local are absent.</summary>
     public async Task<IReadOnlyDictionary<AddressKey, NameRow>> FindNamesAsync(IReadOnlyCollection<AddressKey> names, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = cell.CreateCommand(Names);
@@ -73,8 +72,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell)
         return found;
     }
 
-    /// <summary>The mailbox that the domain has had longest; null when it has none.</summary>
-    public async Task<MailboxEntry?> FindFirstMailboxAsync(long domain, CancellationToken cancellationToken)
+    public async Task<MailboxEntry?> FindFirstMailboxAsync(string name, long domain, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = cell.CreateCommand(FirstMailbox);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = domain });

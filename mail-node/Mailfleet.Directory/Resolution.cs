@@ -27,6 +27,9 @@ public abstract record Resolution
     /// <summary>Its aliases lead to each other and to no mailbox.</summary>
     public sealed record Loop : Resolution;
 
+    /// <summary>It cannot be told now: the cell's database is away and what this node has kept does not have it.</summary>
+    public sealed record Unknown : Resolution;
+
     /// <summary>It leads through too many aliases or to too many mailboxes.</summary>
     public sealed record TooLarge : Resolution;
 }

@@ -6,6 +6,7 @@ using Mailfleet.Cell.Nodes;
 using Mailfleet.Delivery;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
+using Mailfleet.Directory.Snapshots;
 using Mailfleet.Filter;
 using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
@@ -19,6 +20,7 @@ using Mailfleet.Queue;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
+using Mailfleet.Store.Spooling;
 using Mailfleet.Wire;
 using Mailfleet.Wire.Peers;
 using Microsoft.AspNetCore.Connections;
@@ -72,10 +74,11 @@ public sealed partial class NodeHost : IAsyncDisposable
             long registeredAt = TimeProvider.System.GetTimestamp();
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
-            store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments), cell, registration, clock, loggers, cancellationToken);
+            SpoolOptions? spool = SpoolPlace.Of(options, registration.Name);
+            store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments) with { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
             NodeLease lease = new(registry, registration, TimeProvider.System, registeredAt);
             SenderRewriting rewriting = new(await SenderSecrets.ReadAsync(cell, cancellationToken));
-            app = BuildApp(options, cell, lease, store, rewriting, loggers, clock);
+            app = BuildApp(options, cell, lease, store, spool, rewriting, loggers, clock);
             await app.StartAsync(cancellationToken);
             NodeHost node = new(cell, registry, lease, store, app, loggers);
             if (NodeRoles.Has(options, NodeRoles.Queue))
@@ -104,7 +107,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         WireOptions wire;
         try
         {
-            wire = WireOptions(options) with { Peers = _app.Services.GetRequiredService<PeerPolicy>() };
+            wire = WireOptions(options, _app.Services.GetRequiredService<PeerPolicy>());
         }
         catch (Exception problem) when (problem is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -165,7 +168,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     }
 
     private static WebApplication BuildApp(
-        NodeOptions options, NpgsqlDataSource cell, NodeLease lease, MailStore store, SenderRewriting rewriting, ILoggerFactory loggers, TimeProvider clock)
+        NodeOptions options, NpgsqlDataSource cell, NodeLease lease, MailStore store, SpoolOptions? spool, SenderRewriting rewriting, ILoggerFactory loggers, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         IServiceCollection services = builder.Services;
@@ -179,10 +182,15 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton<NodeListeners>();
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns));
+        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns) with
+        {
+            SnapshotFile = spool is null ? "" : Path.Combine(spool.Directory, "addresses"),
+            SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
+        });
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
+        services.AddHostedService<AddressKeeper>();
         services.AddHostedService(provider => new Keeping(
             new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
         services.AddSingleton(rewriting);
@@ -193,7 +201,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton<PeerPolicy>();
         services.AddSingleton(new BanRows(cell));
         services.AddHostedService<BanKeeper>();
-        services.AddSingleton(provider => WireOptions(options) with { Peers = provider.GetRequiredService<PeerPolicy>() });
+        services.AddSingleton(provider => WireOptions(options, provider.GetRequiredService<PeerPolicy>()));
         services.AddSingleton<ISmtpBackend, SmtpBackend>();
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 
@@ -227,7 +235,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         });
     }
 
-    private static WireOptions WireOptions(NodeOptions options)
+    private static WireOptions WireOptions(NodeOptions options, PeerPolicy peers)
     {
         HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.Tls.Certificate, options.Tls.Key);
@@ -241,6 +249,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         {
             MaxConnections = options.Limits.Connections,
             MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
+            Peers = peers,
             IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
             SelectCertificate = _ => context,
             HandshakeTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds),

@@ -48,4 +48,7 @@ public sealed record NodeOptions
 
     [ValidateObjectMembers]
     public StoreSettings Store { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public NodeSpoolOptions Spool { get; init; } = new();
 }

@@ -14,7 +14,7 @@ namespace Mailfleet.Node.Smtp;
 internal sealed class ReceivedMessage(
     MailStore store, MailQueue queue, HeaderPolicy policy, RefusedBoxes refusedBoxes, SmtpTransaction transaction, MessagePlan plan, string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
 {
-    private readonly IncomingMessage _incoming = store.Receive();
+    private readonly IncomingMessage _incoming = store.Receive(maySpool: transaction.Client.Service == SmtpService.Mx);
     private readonly HeaderCollector _header = new(maxHeaderBytes);
     private bool _isHeaderDone;
     private bool _is8Bit;
@@ -54,7 +54,7 @@ internal sealed class ReceivedMessage(
 
         return result.Status switch
         {
-            DeliveryStatus.Stored => Replies.Accepted(transaction.Client.SessionId),
+            DeliveryStatus.Stored or DeliveryStatus.Spooled => Replies.Accepted(transaction.Client.SessionId),
             DeliveryStatus.OverQuota => Replies.SomeMailboxFull,
             DeliveryStatus.MailboxGone => Replies.MailboxGone,
             _ => Replies.StoreTrouble,

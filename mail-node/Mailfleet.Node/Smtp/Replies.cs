@@ -24,6 +24,8 @@ internal static class Replies
 
     public static readonly SmtpReply StoreTrouble = new(451, "4.3.0", "The message could not be stored; nothing was accepted, try again later");
 
+    public static readonly SmtpReply DirectoryAway = new(451, "4.3.0", "Whether this address exists cannot be told now; try again later");
+
     public static SmtpReply Accepted(string id) => new(250, "2.0.0", $"Stored as {id}");
 
     public static SmtpReply MailboxFull(MailAddress address) => new(452, "4.2.2", $"The mailbox of {address} is full");

@@ -37,14 +37,16 @@ internal sealed class SmtpBackend(
         return await MaySendAsAsync(client.Identity, from.Address, cancellationToken) ? null : Replies.SenderNotYours(from.Address);
     }
 
-    public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) =>
-        await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
+    public async ValueTask<SmtpReply?> CheckRecipientAsync(SmtpTransaction transaction, ForwardPath to, CancellationToken cancellationToken) => !store.CanTake(transaction.Parameters.SizeBytes ?? 0)
+        ? Replies.StoreTrouble
+        : await ResolveAsync(to.Address, transaction.Client, cancellationToken) switch
         {
             Resolution.Found found => await HaveRoomAsync(transaction, found.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
             Resolution.Elsewhere elsewhere => await HaveRoomAsync(transaction, elsewhere.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
             Resolution.Loop => Replies.AliasLoop(to.Address),
             Resolution.TooLarge => Replies.AliasTooLarge(to.Address),
             Resolution.NoSuchMailbox => BouncedTo(transaction, to.Address) is null ? Replies.NoSuchMailbox(to.Address) : null,
+            Resolution.Unknown => Replies.DirectoryAway,
             _ when transaction.Client.Service == SmtpService.Submission && to.Address.Domain.Length > 0 => null,
             _ => Replies.RelayingDenied(to.Address),
         };
@@ -92,10 +94,12 @@ internal sealed class SmtpBackend(
     // Only what has the null path is a bounce: anything else would be relaying for whoever knows such an address.
     private MailAddress? BouncedTo(SmtpTransaction transaction, MailAddress recipient) => transaction.From.IsNull ? rewriting.Restore(recipient, clock.GetUtcNow()) : null;
 
-    // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
-    private ValueTask<Resolution> ResolveAsync(MailAddress address, SmtpClient client, CancellationToken cancellationToken) => directory.ResolveAsync(
-        address.HasAddressLiteral && address.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(address.LocalPart, options.Now.HostName) : address,
-        cancellationToken);
+    private ValueTask<Resolution> ResolveAsync(MailAddress given, SmtpClient client, CancellationToken cancellationToken)
+    {
+        // RFC 5321 §4.1.3: the literal of the address that the client came to is another name of this host.
+        MailAddress address = given.HasAddressLiteral && given.Domain == MailDomain.Literal(client.Local.Address) ? new MailAddress(given.LocalPart, options.Now.HostName) : given;
+        return client.Service == SmtpService.Mx ? directory.ResolveForReceivingAsync(address, cancellationToken) : directory.ResolveAsync(address, cancellationToken);
+    }
 
     private async ValueTask<bool> HaveRoomAsync(SmtpTransaction transaction, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
     {
