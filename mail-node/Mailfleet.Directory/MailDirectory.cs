@@ -20,6 +20,7 @@ public sealed class MailDirectory
 
     private readonly DirectoryRows _rows;
     private readonly string _hostName;
+    private readonly AddressKey? _postmaster;
     private readonly TimeSpan _pollTimeout;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -43,6 +44,7 @@ public sealed class MailDirectory
         options.Validate();
         _rows = new DirectoryRows(cell);
         _hostName = options.HostName;
+        _postmaster = AddressKey.TryParse(options.Postmaster);
         _pollTimeout = options.PollTimeout;
         _clock = clock;
         _logger = logger;
@@ -61,7 +63,7 @@ public sealed class MailDirectory
     {
         AddressKey key = AddressKey.Of(address);
         if (key.Domain.Length == 0)
-            key = key with { Domain = _hostName };      // RFC 5321 §4.5.1: <postmaster> alone is this host's
+            key = key.LocalPart == "postmaster" && _postmaster is { } reader ? reader : key with { Domain = _hostName };     // RFC 5321 §4.5.1: <postmaster> alone is this host's
 
         bool isKnown = _addresses.TryGet(key, out Resolution? kept);
         DirectoryMetrics.LookedUp(isKnown);

@@ -5,6 +5,7 @@ using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
 using Mailfleet.Filter;
+using Mailfleet.Filter.Sending;
 using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
@@ -139,7 +140,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns));
+        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Postmaster, options.Limits.LogIns));
         services.AddSingleton(provider => new MailDirectory(
             cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
@@ -152,7 +153,11 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(new BanRows(cell));
         services.AddHostedService<BanKeeper>();
         services.AddSingleton(provider => WireOptions(options) with { Peers = provider.GetRequiredService<PeerPolicy>() });
-        services.AddSingleton<ISmtpBackend, SmtpBackend>();
+        services.AddSingleton(options.Limits.Sending.ToAllowance());
+        services.AddSingleton(new SentRows(cell));
+        services.AddSingleton<SendingBook>();
+        services.AddHostedService<SendingKeeper>();
+        services.AddSingleton<ISmtpBackend>(provider => ActivatorUtilities.CreateInstance<SendingGuard>(provider, ActivatorUtilities.CreateInstance<SmtpBackend>(provider)));
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 
         // A drain waits for a large message on a slow line, but not for ever.
@@ -169,6 +174,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private static WireOptions WireOptions(NodeOptions options)
     {
         HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
+        NetworkPrefix[] proxies = [.. options.Proxies.Select(proxy => NetworkPrefix.TryParse(proxy)!.Value)];
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.Tls.Certificate, options.Tls.Key);
         X509Certificate2Collection chain = [];
         chain.ImportFromPemFile(options.Tls.Certificate);
@@ -181,6 +187,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             MaxConnections = options.Limits.Connections,
             MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
             IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
+            IsProxy = address => Array.Exists(proxies, proxy => proxy.Contains(address)),
             SelectCertificate = _ => context,
             HandshakeTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds),
             BlockTimeout = TimeSpan.FromSeconds(options.Limits.BlockSeconds),

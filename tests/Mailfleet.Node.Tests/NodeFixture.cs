@@ -4,7 +4,6 @@ using Mailfleet.Cell;
 using Mailfleet.Cell.Door;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Directory;
-using Mailfleet.Filter;
 using Mailfleet.Message;
 using Mailfleet.Node.Options;
 using Mailfleet.Node.Smtp;
@@ -38,8 +37,7 @@ public sealed class NodeFixture : IAsyncLifetime
         NodeRegistration node = await new NodeRegistry(_cell).RegisterAsync("node", CancellationToken.None);
         _store = await MailStore.OpenAsync(new StoreOptions(_segments), _cell, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         _directory = new MailDirectory(_cell, new DirectoryOptions { HostName = "host.test" }, TimeProvider.System, NullLogger<MailDirectory>.Instance);
-        _backend = new SmtpBackend(
-            _directory, _store, new PeerPolicy(new DefenceLimits(), TimeProvider.System, NullLogger<PeerPolicy>.Instance), new NodeOptions { HostName = "host.test" }, TimeProvider.System);
+        _backend = new SmtpBackend(_directory, _store, new NodeOptions { HostName = "host.test" }, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
