@@ -50,7 +50,7 @@ public sealed class SendingNodeDies
 
             await WaitForAllAsync(sink);
             await afterwards();
-            await Eventually.HoldsAsync(async () => (await MailfleetProcess.VerbAsync(survivor.DataDirectory, "queue", "list", "--json")).Output == "[]", "the queue is empty");
+            await Eventually.HoldsAsync(async () => (await MailfleetProcess.RunAsync(survivor.DataDirectory, "queue", "list", "--json")).Output == "[]", "the queue is empty");
             IReadOnlyDictionary<string, int> got = sink.Recipients;
             int twice = got.Values.Sum(count => count - 1);
             TestContext.Current.SendDiagnosticMessage($"{got.Count} recipients, {twice} messages twice");

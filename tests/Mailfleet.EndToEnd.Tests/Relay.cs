@@ -57,7 +57,7 @@ public sealed class Relay : IAsyncLifetime
     public async Task MailWaitsUntilAReloadLeadsItTheRightWay()
     {
         await File.WriteAllTextAsync(SettingsFile, Settings(port: 1));          // nobody listens there
-        Assert.Equal((0, "standalone: the new settings are in force"), await MailfleetProcess.VerbAsync(_mailfleet.DataDirectory, "reload"));
+        Assert.Equal((0, "standalone: the new settings are in force"), await MailfleetProcess.RunAsync(_mailfleet.DataDirectory, "reload"));
         await SubmitAsync("From: alice@demo.test\r\nSubject: wait\r\n\r\nx\r\n", "w@late.remote.test");
         await Eventually.HoldsAsync(async () => (await ListAsync()).Any(item => item.GetProperty("state").GetString() == "waiting" && item.GetProperty("attempts").GetInt32() == 1), "it waits");
         JsonElement item = Assert.Single(await ListAsync());
@@ -65,16 +65,16 @@ public sealed class Relay : IAsyncLifetime
         Assert.Contains("4.4.1", item.GetProperty("lastReply").GetString(), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(SettingsFile, "{ \"routes\": [{ \"pattern\": \"*.remote.test\" }] }");
-        (int exitCode, string output) = await MailfleetProcess.VerbAsync(_mailfleet.DataDirectory, "reload");
+        (int exitCode, string output) = await MailfleetProcess.RunAsync(_mailfleet.DataDirectory, "reload");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("'' is no host of a route", output, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(SettingsFile, Settings(_good.Port));
-        Assert.Equal(0, (await MailfleetProcess.VerbAsync(_mailfleet.DataDirectory, "reload")).ExitCode);
+        Assert.Equal(0, (await MailfleetProcess.RunAsync(_mailfleet.DataDirectory, "reload")).ExitCode);
         await Eventually.HoldsAsync(
             async () =>
             {
-                await MailfleetProcess.VerbAsync(_mailfleet.DataDirectory, "queue", "retry", "--all");
+                await MailfleetProcess.RunAsync(_mailfleet.DataDirectory, "queue", "retry", "--all");
                 return _good.Recipients.ContainsKey("w@late.remote.test");
             },
             "it is delivered");
@@ -92,7 +92,7 @@ public sealed class Relay : IAsyncLifetime
 
     private async Task<IReadOnlyList<JsonElement>> ListAsync()
     {
-        (int exitCode, string output) = await MailfleetProcess.VerbAsync(_mailfleet.DataDirectory, "queue", "list", "--json");
+        (int exitCode, string output) = await MailfleetProcess.RunAsync(_mailfleet.DataDirectory, "queue", "list", "--json");
         Assert.True(exitCode == 0, output);
         return [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
     }

@@ -86,10 +86,10 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>check</c> on the directory to its end.</summary>
-    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => VerbAsync(dataDirectory, ["check", .. options]);
+    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => RunAsync(dataDirectory, ["check", .. options]);
 
-    /// <summary>Runs a verb on the directory to its end: <c>queue list --json</c>, <c>reload</c>.</summary>
-    public static async Task<(int ExitCode, string Output)> VerbAsync(string dataDirectory, params string[] verb)
+    /// <summary>Runs a verb of the standalone on the directory to its end: <c>queue list --json</c>, <c>reload</c>.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] verb)
     {
         using Process process = Command("infra/Mailfleet.Standalone", [.. verb, "--data", dataDirectory]);
         process.Start();
@@ -106,12 +106,6 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGSTOP: the process stands still, with its connections open, until <see cref="Resume"/>.</summary>
-    public void Pause() => Signal(19);
-
-    /// <summary>SIGCONT.</summary>
-    public void Resume() => Signal(18);
-
     /// <summary>Kills the embedded PostgreSQL and hides its files, so that it cannot be started again before <see cref="BringDatabaseBack"/>.</summary>
     public void TakeDatabaseAway()
     {
@@ -123,6 +117,12 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
 
     public void BringDatabaseBack() =>
         Directory.Move(Path.Combine(PostgresDirectory(DataDirectory), "data.away"), Path.Combine(PostgresDirectory(DataDirectory), "data"));
+
+    /// <summary>SIGSTOP: the process stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(18);
 
     /// <summary>SIGTERM, then waits for the drain.</summary>
     /// <returns>The exit code.</returns>
