@@ -21,7 +21,10 @@ Command removeBan = new("remove", "End a ban") { prefix, data, json };
 removeBan.SetAction((arguments, token) => BansCommand.RemoveAsync(arguments.GetValue(data)!, arguments.GetValue(prefix)!, arguments.GetValue(json), token));
 Command bans = new("bans", "Bans of the cell, running or stopped") { listBans, removeBan };
 
-RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, bans };
+Command reload = new("reload", "Have what runs on a directory read mailfleet.json again") { data };
+reload.SetAction((arguments, token) => ReloadCommand.RunAsync(arguments.GetValue(data)!, token));
+
+RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, reload, QueueCommand.Create(data), bans };
 try
 {
     // Signals are ours: stopping means draining, however long that takes.

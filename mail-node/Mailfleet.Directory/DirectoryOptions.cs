@@ -29,6 +29,15 @@ public sealed record DirectoryOptions
     /// <summary>How long a log-in that succeeded needs no Argon2id: a mail program opens several connections and comes back every few minutes.</summary>
     public TimeSpan LogInLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>File on this node's disk that keeps the cell's addresses for RCPT while its database is away; none when empty.</summary>
+    public string SnapshotFile { get; init; } = "";
+
+    /// <summary>Shortest time between two writings of that file: an address made since the last one hears 451 until the database is back.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>An older file is not believed: too many of its addresses are gone.</summary>
+    public TimeSpan SnapshotMaxAge { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>What failed log-ins cost.</summary>
     public LogInLimits LogIns { get; init; } = new();
 
@@ -43,5 +52,7 @@ public sealed record DirectoryOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ConcurrentChecks, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(WaitingChecks);
         ArgumentOutOfRangeException.ThrowIfNegative(LogInLifetime.Ticks);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SnapshotInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SnapshotMaxAge, TimeSpan.Zero);
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Mailfleet.Cell.Passwords;
 using Mailfleet.Directory.Cache;
 using Mailfleet.Directory.LogIns;
+using Mailfleet.Directory.Snapshots;
 using Mailfleet.Message;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -31,8 +33,9 @@ public sealed class MailDirectory
     private readonly OpenSessions _sessions = new();
     private readonly Func<string, string, bool> _verify;
     private readonly string _nobody = PasswordHash.CreateUnmatchable();
+    private readonly AddressSnapshots? _snapshots;
     private string? _lastLook;
-    private bool _isLost;
+    private volatile bool _isLost;
 
     public MailDirectory(NpgsqlDataSource cell, DirectoryOptions options, TimeProvider clock, ILogger<MailDirectory> logger)
         : this(cell, options, clock, logger, PasswordHash.Verify)
@@ -51,6 +54,9 @@ public sealed class MailDirectory
         _verify = verify;
         _addresses = new DirectoryCache<Resolution>(options.CachedEntries);
         _logIns = new RecentLogIns(options.CachedEntries, options.LogInLifetime, clock);
+        _snapshots = options.SnapshotFile.Length == 0
+            ? null
+            : new AddressSnapshots(cell, options.SnapshotFile, options.SnapshotInterval, options.SnapshotMaxAge, clock, logger);
         _throttle = new LogInThrottle(options.LogIns, clock, logger);
         _checks = new CheckLine(options.ConcurrentChecks, options.WaitingChecks, options.LogIns.ChecksPerAddress, options.LogIns.ChecksPerNetwork);
     }
@@ -58,17 +64,15 @@ public sealed class MailDirectory
     /// <summary>Whether the last look at the cell's database succeeded.</summary>
     public bool IsCurrent => _lastLook is not null;
 
+    /// <summary>Whether addresses can be told: by the cell's database, or by what is kept on this node's disk while that is away.</summary>
+    public bool CanResolve => !_isLost || _snapshots?.Read() is not null;
+
     /// <summary>Where mail for the address goes. Throws when it is not known here and the cell's database cannot be read.</summary>
     public async ValueTask<Resolution> ResolveAsync(MailAddress address, CancellationToken cancellationToken)
     {
-        AddressKey key = AddressKey.Of(address);
-        if (key.Domain.Length == 0)
-            key = key.LocalPart == "postmaster" && _postmaster is { } reader ? reader : key with { Domain = _hostName };     // RFC 5321 §4.5.1: <postmaster> alone is this host's
-
-        bool isKnown = _addresses.TryGet(key, out Resolution? kept);
-        DirectoryMetrics.LookedUp(isKnown);
-        if (isKnown)
-            return kept!;
+        AddressKey key = KeyOf(address);
+        if (TryGetKept(key, out Resolution? kept))
+            return kept;
 
         long asOf = _addresses.Generation;
         AddressWalk walk = new(_rows);
@@ -77,6 +81,40 @@ public sealed class MailDirectory
             _addresses.Add(key, walk.Grounds, resolution, asOf);
         return resolution;
     }
+
+    /// <summary>The language of reports to a customer's users: <c>en</c> or <c>zh</c>.</summary>
+    public async Task<string> LanguageOfAsync(long customer, CancellationToken cancellationToken) => await _rows.FindLanguageAsync(customer, cancellationToken) ?? "en";
+
+    /// <summary>
+    /// The same for mail that is received and for nothing else: while the cell's database is away, the addresses on this node's disk answer, as of some
+    /// minutes ago. One that is not among them may be new, so nobody is told that it does not exist.
+    /// </summary>
+    public async ValueTask<Resolution> ResolveForReceivingAsync(MailAddress address, CancellationToken cancellationToken)
+    {
+        if (_snapshots is null)
+            return await ResolveAsync(address, cancellationToken);
+        try
+        {
+            if (!_isLost)
+                return await ResolveAsync(address, cancellationToken);
+        }
+        catch (NpgsqlException fault)
+        {
+            _logger.LookedUpInSnapshot(fault);
+        }
+
+        AddressKey key = KeyOf(address);
+        if (TryGetKept(key, out Resolution? kept))
+            return kept;
+        if (_snapshots.Read() is not { } snapshot)
+            return new Resolution.Unknown();
+        Resolution resolution = await new AddressWalk(snapshot).RunAsync(key, cancellationToken);
+        return resolution is Resolution.NotLocal or Resolution.NoSuchMailbox ? new Resolution.Unknown() : resolution;
+    }
+
+    /// <summary>Writes the addresses of the cell to this node's disk when it is time to. Not to be called twice at once. A fault is logged.</summary>
+    public Task KeepSnapshotAsync(CancellationToken cancellationToken) =>
+        _snapshots is not null && IsCurrent ? _snapshots.KeepAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Checks a password. <paramref name="login"/> is the full address in any case, its domain in Unicode or A-labels. Throws when the cell's database cannot be read.</summary>
     public async Task<LogInResult> AuthenticateAsync(string login, string password, LogInSource source, CancellationToken cancellationToken)
@@ -136,6 +174,8 @@ public sealed class MailDirectory
         }
 
         bool hasMissed = _lastLook is null;
+        if (hasMissed || look.Addresses.Count > 0)
+            _snapshots?.Note();
         if (hasMissed)
         {
             // The first look, or the first after a fault: this may be another server now, so nothing kept is worth more than a new read.
@@ -161,7 +201,11 @@ public sealed class MailDirectory
 
         _lastLook = look.Snapshot;
         if (_isLost)
+        {
+            _snapshots?.Forget();
             _logger.DirectoryFound();
+        }
+
         _isLost = false;
         DirectoryMetrics.Polled(isDone: true);
         return true;
@@ -209,6 +253,22 @@ public sealed class MailDirectory
         attempt.Succeed();
         _logIns.Add(address!.Value, held, password, asOf);
         return new LogInResult.Accepted(held.Mailbox, new LogInStanding(address.Value, held, asOf));
+    }
+
+    // RFC 5321 §4.5.1: <postmaster> alone is this host's.
+    private AddressKey KeyOf(MailAddress address)
+    {
+        AddressKey key = AddressKey.Of(address);
+        if (key.Domain.Length > 0)
+            return key;
+        return key.LocalPart == "postmaster" && _postmaster is { } reader ? reader : key with { Domain = _hostName };
+    }
+
+    private bool TryGetKept(AddressKey key, [NotNullWhen(true)] out Resolution? kept)
+    {
+        bool isKnown = _addresses.TryGet(key, out kept);
+        DirectoryMetrics.LookedUp(isKnown);
+        return isKnown;
     }
 
     // A password change could pass unseen now, so log-ins ask the database; addresses stay, so that a short fault does not stop mail.

@@ -40,7 +40,7 @@ internal sealed partial class SmtpSession
     private string Extensions()
     {
         StringBuilder text = new(_options.HostName);
-        text.Append(CultureInfo.InvariantCulture, $"\nPIPELINING\nSIZE {_options.MaxMessageBytes}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES");
+        text.Append(CultureInfo.InvariantCulture, $"\nPIPELINING\nSIZE {_options.MaxMessageBytes}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES\nDSN");
         text.Append(CultureInfo.InvariantCulture, $"\nLIMITS RCPTMAX={_options.MaxRecipients}\nHELP");                 // RFC 9422
         if (_wire.CanStartTls)
             text.Append("\nSTARTTLS");

@@ -5,6 +5,9 @@ public enum DeliveryStatus
     /// <summary>Durable for every target.</summary>
     Stored,
 
+    /// <summary>Durable on this node's own disk; delivered when the cell's database is back (250).</summary>
+    Spooled,
+
     /// <summary>One target had no room; nothing is stored (452 4.2.2).</summary>
     OverQuota,
 

@@ -16,15 +16,16 @@ public sealed partial class IncomingMessage : IAsyncDisposable
 
     private readonly MessageBuffer _buffer = new();
     private readonly HeaderScan _header = new();
-    private readonly Func<CancellationToken, Task<StreamedSegment>> _openSegment;
+    private readonly Func<CancellationToken, Task<StreamedRecord>> _openStream;
     private readonly int _streamThreshold;
     private readonly ILogger _log;
     private Crc32C _crc;
 
-    internal IncomingMessage(int streamThreshold, Func<CancellationToken, Task<StreamedSegment>> openSegment, ILogger log)
+    internal IncomingMessage(int streamThreshold, bool maySpool, Func<CancellationToken, Task<StreamedRecord>> openStream, ILogger log)
     {
         _streamThreshold = streamThreshold;
-        _openSegment = openSegment;
+        MaySpool = maySpool;
+        _openStream = openStream;
         _log = log;
     }
 
@@ -38,8 +39,14 @@ public sealed partial class IncomingMessage : IAsyncDisposable
 
     internal bool IsBroken { get; private set; }
 
-    /// <summary>The segment of its own that the message streams to, or null while memory holds it all.</summary>
-    internal StreamedSegment? Segment { get; private set; }
+    /// <summary>While the cell's database is away, this node alone may keep it.</summary>
+    internal bool MaySpool { get; }
+
+    /// <summary>The file of its own that the message streams to, or null while memory holds it all.</summary>
+    internal StreamedRecord? Stream { get; private set; }
+
+    /// <summary>That file when it is a segment of the cell.</summary>
+    internal StreamedSegment? Segment => Stream as StreamedSegment;
 
     internal IEnumerable<ReadOnlyMemory<byte>> Pieces => _buffer.Pieces;
 
@@ -57,19 +64,19 @@ public sealed partial class IncomingMessage : IAsyncDisposable
             ReadOnlyMemory<byte> part = content[..Math.Min(content.Length, FlushBytes)];
             _buffer.Append(part.Span);
             content = content[part.Length..];
-            if (_buffer.Length >= (Segment is null ? _streamThreshold : FlushBytes) && !await TryFlushAsync(cancellationToken))
+            if (_buffer.Length >= (Stream is null ? _streamThreshold : FlushBytes) && !await TryFlushAsync(cancellationToken))
                 return;
         }
     }
 
-    /// <summary>Sends what memory holds to the message's own segment, opened when there is none yet. False when disk or database refuse.</summary>
+    /// <summary>Sends what memory holds to the message's own file, opened when there is none yet. False when disk or database refuse.</summary>
     internal async Task<bool> TryFlushAsync(CancellationToken cancellationToken)
     {
         try
         {
-            Segment ??= await _openSegment(cancellationToken);
+            Stream ??= await _openStream(cancellationToken);
             if (_buffer.Length > 0)
-                Segment.Append(_buffer);
+                Stream.Append(_buffer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NpgsqlException)
         {
@@ -84,17 +91,17 @@ public sealed partial class IncomingMessage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _buffer.Dispose();
-        if (Segment is not { } segment)
+        if (Stream is not { } stream)
             return;
-        Segment = null;
+        Stream = null;
         try
         {
-            await segment.DisposeAsync();
+            await stream.DisposeAsync();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NpgsqlException)
         {
             // What is left is garbage that the check counts and compaction removes.
-            LogCleanUpFailed(exception, segment.Id);
+            LogCleanUpFailed(exception, (stream as StreamedSegment)?.Id);
         }
     }
 
@@ -102,5 +109,5 @@ public sealed partial class IncomingMessage : IAsyncDisposable
     private partial void LogStreamFailed(Exception exception, long? segment);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Segment {Segment} of a message that was not delivered could not be removed.")]
-    private partial void LogCleanUpFailed(Exception exception, long segment);
+    private partial void LogCleanUpFailed(Exception exception, long? segment);
 }

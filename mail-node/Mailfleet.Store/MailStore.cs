@@ -10,6 +10,7 @@ using Mailfleet.Store.Messages;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
+using Mailfleet.Store.Spooling;
 using Mailfleet.Store.Summaries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -40,9 +41,13 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly SummaryMaker _summaries;
     private readonly CommitStage _commitStage;
     private readonly WriteStage _writeStage;
+    private readonly CellOutage _outage;
+    private readonly SpoolLedger? _spoolLedger;
+    private readonly Spool? _spool;
+    private readonly SpoolDrain? _drain;
     private bool _isDisposed;
 
-    private MailStore(StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
+    private MailStore(StoreOptions options, ISegmentDisk disk, ISpoolDisk? spoolDisk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
     {
         _cell = cell;
         _options = options;
@@ -59,16 +64,26 @@ public sealed partial class MailStore : IAsyncDisposable
         _deletion = new Deletion(cell);
         Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
         Changes = new ChangeFeed(cell);
-        _summaries = new SummaryMaker(cell, OpenCopyAsync, loggers.CreateLogger<SummaryMaker>());
+        _summaries = new SummaryMaker(cell, OpenCopyAtAsync, loggers.CreateLogger<SummaryMaker>());
         Lists = new MessageLists(cell, _summaries);
         _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
         Folders = new MailboxFolders(cell, _bulkDeletion, Hints, options);
         Messages = new MailboxMessages(cell, _usage, Hints, (mailbox, emailIds) => DeleteAsync(mailbox, emailIds, CancellationToken.None));
+        _outage = new CellOutage(options.Spool?.Patience ?? TimeSpan.Zero, clock);
+        if (options.Spool is { } spool && spoolDisk is not null)
+        {
+            IdSource fileIds = new(node.Epoch);
+            _spoolLedger = new SpoolLedger(spool, clock);
+            Spool.Load(spoolDisk, _spoolLedger);
+            _spool = new Spool(spoolDisk, fileIds, options.WriteBatchBytes, _spoolLedger, loggers.CreateLogger<Spool>());
+            _drain = new SpoolDrain(spoolDisk, fileIds, _spoolLedger, _outage, _segments, () => Receive(), Redeliver, spool, clock, loggers.CreateLogger<SpoolDrain>());
+        }
+
         _commitStage = new CommitStage(
-            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, Hints, options, clock, loggers.CreateLogger<CommitStage>());
-        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, loggers.CreateLogger<WriteStage>());
+            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, Hints, _outage, TrySpool, options, clock, loggers.CreateLogger<CommitStage>());
+        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, TrySpool, loggers.CreateLogger<WriteStage>());
     }
 
     public MailboxFolders Folders { get; }
@@ -84,16 +99,18 @@ public sealed partial class MailStore : IAsyncDisposable
     /// <summary>Seals what an earlier start of this node left open and opens a new segment. The node stays registered until the store is disposed.</summary>
     public static Task<MailStore> OpenAsync(
         StoreOptions options, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        OpenAsync(options, new SegmentDisk(options.SegmentDirectory), cell, node, clock, loggers, cancellationToken);
+        OpenAsync(
+            options, new SegmentDisk(options.SegmentDirectory), options.Spool is { } spool ? new SpoolDisk(spool.Directory) : null, cell, node, clock, loggers, cancellationToken);
 
     internal static async Task<MailStore> OpenAsync(
-        StoreOptions options, ISegmentDisk disk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+        StoreOptions options, ISegmentDisk disk, ISpoolDisk? spoolDisk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        MailStore store = new(options, disk, cell, node, clock, loggers);
+        MailStore store = new(options, disk, spoolDisk, cell, node, clock, loggers);
         try
         {
             await store._segments.SealEarlierAsync(cancellationToken);
             await store._writeStage.OpenAsync(cancellationToken);
+            store._drain?.Start();
             return store;
         }
         catch
@@ -103,9 +120,18 @@ public sealed partial class MailStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a message. Small ones stay in pooled memory, large ones are streamed to a segment of their own.</summary>
-    public IncomingMessage Receive() =>
-        new(_options.StreamThresholdBytes, cancellationToken => StreamedSegment.OpenAsync(_segmentIds.Next(), _disk, _segments, cancellationToken), _log);
+    /// <summary>What the node's spool holds; null when it has none.</summary>
+    public SpoolStatus? Spooled => _spoolLedger?.Read();
+
+    /// <summary>Whether a message of this size would be taken now: by the cell, or by the spool while the cell's database is away. A hint.</summary>
+    public bool CanTake(long sizeBytes) => !_outage.IsOn || _spoolLedger is null || _spoolLedger.HasRoomFor(sizeBytes);
+
+    /// <summary>Whether this node may keep mail on its own disk while the database is away, and has room for it.</summary>
+    public bool CanSpool => _spoolLedger?.HasRoomFor(1) == true;
+
+    /// <summary>Starts a message. Small ones stay in pooled memory, large ones are streamed to a file of their own.</summary>
+    /// <param name="maySpool">While the cell's database is away, this node's own disk may keep it for a while.</param>
+    public IncomingMessage Receive(bool maySpool = false) => new(_options.StreamThresholdBytes, maySpool && _spool is not null, token => OpenStreamAsync(maySpool, token), _log);
 
     /// <summary>
     /// Stores one copy of the message, one row for each target and the rows of the attachment, all or nothing. There may be no target when there is an
@@ -118,16 +144,28 @@ public sealed partial class MailStore : IAsyncDisposable
         if (message.IsBroken)
             return Task.FromResult(DeliveryResult.Failed);
         Delivery delivery = new(_messageIds.Next(), message, targets, _clock.GetUtcNow(), _clock.GetTimestamp(), attachment);
-        StoreMetrics.Handed();
-        if (message.Segment is not null)
-            return DeliverStreamedAsync(delivery);
-        _writeStage.Add(delivery);
+        Hand(delivery);
         return delivery.Result;
     }
 
-    /// <summary>Whether a message of this size would fit the mailbox's quota now. A hint for RCPT; the commit decides.</summary>
-    public ValueTask<bool> HasRoomAsync(MailboxKey mailbox, long quotaBytes, long sizeBytes, CancellationToken cancellationToken) =>
-        _usage.HasRoomAsync(mailbox, quotaBytes, sizeBytes, cancellationToken);
+    /// <summary>Whether a message of this size would fit the mailbox's quota now. A hint for RCPT; the commit decides. While the database is away, what was known last.</summary>
+    public async ValueTask<bool> HasRoomAsync(MailboxKey mailbox, long quotaBytes, long sizeBytes, CancellationToken cancellationToken)
+    {
+        if (_spool is null)
+            return await _usage.HasRoomAsync(mailbox, quotaBytes, sizeBytes, cancellationToken);
+        try
+        {
+            if (!_outage.IsOn)
+                return await _usage.HasRoomAsync(mailbox, quotaBytes, sizeBytes, cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            LogNoHint(exception);
+            _outage.Note();
+        }
+
+        return _usage.HadRoom(mailbox, quotaBytes, sizeBytes);
+    }
 
     /// <summary>A snapshot of the inbox in UID order.</summary>
     public async Task<FolderSnapshot> OpenInboxAsync(MailboxKey mailbox, CancellationToken cancellationToken)
@@ -237,51 +275,126 @@ public sealed partial class MailStore : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
             return;
+        if (_drain is not null)
+            await _drain.DisposeAsync();
         await _bulkDeletion.DisposeAsync();
         await _writeStage.DisposeAsync();
         await _commitStage.DisposeAsync();
+        if (_spool is not null)
+            await _spool.DisposeAsync();    // last: both stages may hand over to it until they have ended
         await Hints.DisposeAsync();
         _summaries.Dispose();
         _files.Dispose();
     }
 
+    private async Task<MessageReader?> OpenCopyAtAsync(BlobPlace place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+        }
+        catch (IOException)
+        {
+            // Most likely moved by compaction since it was looked up; if it is damaged, the next look says so.
+            _files.Forget(place.SegmentId);
+        }
+
+        return await OpenCopyAsync(place.BlobId, cancellationToken);
+    }
+
     private MessageReader Open(MessagePlace place) =>
         new(place.ReturnPath, place.DeliveredTo, BlobContent.Open(place.Blob, _files, _options.WholeReadBytes), place.Blob.SizeBytes);
 
-    /// <summary>A large message has its own file and its own sync: it goes straight to the second stage, and small mail does not wait for it.</summary>
-    private async Task<DeliveryResult> DeliverStreamedAsync(Delivery delivery)
+    private void Hand(Delivery delivery)
     {
-        StreamedSegment segment = delivery.Message.Segment!;
-        if (!await delivery.Message.TryFlushAsync(CancellationToken.None))
-        {
+        StoreMetrics.Handed();
+        if (delivery.Message.Stream is StreamedSpoolFile && !Spool.Keeps(delivery))
             delivery.Complete(DeliveryResult.Failed);
-            return DeliveryResult.Failed;
-        }
+        else if (delivery.Message.Stream is not null)
+            _ = Task.Run(() => FinishStreamAsync(delivery));
+        else if (!_outage.IsLong || !TrySpool(delivery))
+            _writeStage.Add(delivery);
+    }
 
+    private bool TrySpool(Delivery delivery)
+    {
+        if (_spool is null || !delivery.Message.MaySpool || !Spool.Keeps(delivery))
+            return false;
+        _outage.Note();
+        _spool.Add(delivery);
+        return true;
+    }
+
+    /// <summary>From the spool: under the id it was promised with. It may be there already, by an unclear commit or an earlier round.</summary>
+    private Delivery Redeliver(IncomingMessage message, SpoolEntry entry, IReadOnlyList<DeliveryTarget> targets)
+    {
+        Delivery delivery = new(entry.Header.MessageId, message, targets, entry.ReceivedAt, _clock.GetTimestamp()) { IsPromised = true };
+        if (message.IsBroken)
+            delivery.Complete(DeliveryResult.Failed);
+        else
+            Hand(delivery);
+        return delivery;
+    }
+
+    private async Task<StreamedRecord> OpenStreamAsync(bool maySpool, CancellationToken cancellationToken)
+    {
+        if (_spool is null || !maySpool)
+            return await StreamedSegment.OpenAsync(_segmentIds.Next(), _disk, _segments, cancellationToken);
         try
         {
-            long start = _clock.GetTimestamp();
-            await Task.Run(() => segment.Finish(delivery));
-            StoreMetrics.Synced(1, _clock.GetElapsedTime(start));
+            if (!_outage.IsLong)
+                return await StreamedSegment.OpenAsync(_segmentIds.Next(), _disk, _segments, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (NpgsqlException exception)
         {
-            LogStreamFailed(exception, segment.Id);
-            StoreMetrics.SyncFailed();
-            delivery.Complete(DeliveryResult.Failed);
-            return DeliveryResult.Failed;
+            LogNoSegment(exception);
+            _outage.Note();
         }
 
-        _commitStage.Add([delivery]);
-        DeliveryResult result = await delivery.Result;
-        if (result.Status == DeliveryStatus.Stored || delivery.MayBeCommitted)
-            segment.Keep();
-        return result;
+        return _spool.OpenStreamed();
+    }
+
+    /// <summary>A large message has its own file and its own sync: it goes straight to the second stage, and small mail does not wait for it.</summary>
+    private async Task FinishStreamAsync(Delivery delivery)
+    {
+        try
+        {
+            if (!await delivery.Message.TryFlushAsync(CancellationToken.None))
+            {
+                delivery.Complete(DeliveryResult.Failed);
+                return;
+            }
+
+            long start = _clock.GetTimestamp();
+            if (delivery.Message.Stream is StreamedSpoolFile spooled)
+                spooled.Finish(delivery);
+            else
+                delivery.Message.Segment!.Finish(delivery);
+            StoreMetrics.Synced(1, _clock.GetElapsedTime(start));
+        }
+        catch (Exception exception)
+        {
+            LogStreamFailed(exception);
+            StoreMetrics.SyncFailed();
+            delivery.Complete(DeliveryResult.Failed);
+            return;
+        }
+
+        if (delivery.Message.Segment is null)
+            delivery.Complete(DeliveryResult.Spooled);
+        else
+            _commitStage.Add([delivery]);
     }
 
     [LoggerMessage(Message = "Message {Message} could not be read from segment {Segment}.")]
     private partial void LogDamaged(LogLevel level, Exception exception, long message, long segment);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "A large message could not be made durable in segment {Segment}; it is refused.")]
-    private partial void LogStreamFailed(Exception exception, long segment);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A large message could not be made durable in its own file; it is refused.")]
+    private partial void LogStreamFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database gives no segment for a large message; it goes to the spool.")]
+    private partial void LogNoSegment(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not tell what room a mailbox has; what was known last counts.")]
+    private partial void LogNoHint(Exception exception);
 }

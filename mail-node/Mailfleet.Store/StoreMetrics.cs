@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Mailfleet.Store.Spooling;
 
 namespace Mailfleet.Store;
 
@@ -23,15 +24,26 @@ internal static class StoreMetrics
     private static long _sharedSegments;
     private static long _streamedSegments;
 
-    static StoreMetrics() => Meter.CreateObservableCounter<long>(
-        "mailfleet.store.segments.opened",
-        static () =>
-        [
-            new(Interlocked.Read(ref _sharedSegments), new KeyValuePair<string, object?>("kind", "shared")),
-            new(Interlocked.Read(ref _streamedSegments), new KeyValuePair<string, object?>("kind", "streamed")),
-        ],
-        "{segment}",
-        "Segments opened: shared by small messages, or for one large message");
+    private static SpoolStatus _spool = new(0, 0, null, 0);
+
+    static StoreMetrics()
+    {
+        Meter.CreateObservableCounter<long>(
+            "mailfleet.store.segments.opened",
+            static () =>
+            [
+                new(Interlocked.Read(ref _sharedSegments), new KeyValuePair<string, object?>("kind", "shared")),
+                new(Interlocked.Read(ref _streamedSegments), new KeyValuePair<string, object?>("kind", "streamed")),
+            ],
+            "{segment}",
+            "Segments opened: shared by small messages, or for one large message");
+        Meter.CreateObservableGauge("mailfleet.store.spool.messages", static () => _spool.Messages, "{message}", "Messages that wait on this node's disk for the cell's database");
+        Meter.CreateObservableGauge("mailfleet.store.spool.bytes", static () => _spool.Bytes, "By", "Bytes of the messages that wait on this node's disk");
+        Meter.CreateObservableGauge("mailfleet.store.spool.oldest", static () => _spool.OldestAt?.ToUnixTimeSeconds() ?? 0, "s", "Arrival of the oldest of them in Unix time; 0 when none waits");
+        Meter.CreateObservableGauge("mailfleet.store.spool.aside", static () => _spool.AsideFiles, "{file}", "Spool files that the cell cannot take and an operator must look at");
+    }
+
+    public static void SpoolHolds(SpoolStatus status) => Volatile.Write(ref _spool, status);
 
     public static void Handed() => Waiting.Add(1);
 
@@ -41,8 +53,10 @@ internal static class StoreMetrics
         Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", status switch
         {
             DeliveryStatus.Stored => "stored",
+            DeliveryStatus.Spooled => "spooled",
             DeliveryStatus.OverQuota => "over_quota",
             DeliveryStatus.MailboxGone => "mailbox_gone",
+            DeliveryStatus.FolderGone => "folder_gone",
             _ => "failed",
         }));
     }

@@ -1,3 +1,5 @@
+using Mailfleet.Store.Spooling;
+
 namespace Mailfleet.Store;
 
 /// <param name="SegmentDirectory">Directory that every node of the cell mounts.</param>
@@ -29,6 +31,9 @@ public sealed record StoreOptions(string SegmentDirectory)
 
     /// <summary>A message up to this size is read whole and checked before its first byte is handed out; a larger one is checked while it streams.</summary>
     public int WholeReadBytes { get; init; } = 256 << 10;
+
+    /// <summary>Where mail waits while the cell's database is away; null where the node has no such place.</summary>
+    public SpoolOptions? Spool { get; init; }
 
     /// <summary>Folders of one mailbox: far beyond what people make, few enough to list at every click.</summary>
     public int MaxFolders { get; init; } = 2_000;

@@ -48,6 +48,10 @@ internal sealed class UsageHints(NpgsqlDataSource cell, TimeProvider clock)
         return await ReadAsync(mailbox).WaitAsync(cancellationToken) + sizeBytes <= quotaBytes;
     }
 
+    /// <summary>By what was known last, however long ago; yes where nothing was.</summary>
+    public bool HadRoom(MailboxKey mailbox, long quotaBytes, long sizeBytes) =>
+        !_known.TryGetValue(mailbox, out (long UsedBytes, long At) hint) || hint.UsedBytes + sizeBytes <= quotaBytes;
+
     private Task<long> ReadAsync(MailboxKey mailbox)
     {
         lock (_gate)

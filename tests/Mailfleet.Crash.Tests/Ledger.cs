@@ -63,7 +63,8 @@ internal sealed class Ledger
     private void AssertKept(Dictionary<string, List<string>> found) =>
         Assert.All(_acknowledged, sent => Assert.Contains(sent.Value, found.GetValueOrDefault(sent.Key, [])));
 
-    private async Task SendOneAsync(SmtpClient smtp)
+    /// <summary>Sends one message and enters it once it has its 250; a refusal is thrown.</summary>
+    public async Task SendOneAsync(SmtpClient smtp)
     {
         string id = Guid.NewGuid().ToString("N");
         string body = Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(1, 20_000)), Base64FormattingOptions.InsertLineBreaks);

@@ -85,7 +85,7 @@ public sealed class DeliveryPlanTests
     private Delivery To(params MailboxKey[] mailboxes) =>
         new(
             ++_lastId,
-            new IncomingMessage(1 << 20, _ => throw new InvalidOperationException("Nothing is streamed here."), NullLogger.Instance),
+            new IncomingMessage(1 << 20, false, _ => throw new InvalidOperationException("Nothing is streamed here."), NullLogger.Instance),
             [.. mailboxes.Select(mailbox => new DeliveryTarget(mailbox, "", "a"))],
             DateTimeOffset.UnixEpoch,
             startedAt: 0);

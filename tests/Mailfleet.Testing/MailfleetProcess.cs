@@ -35,6 +35,8 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
 
     public int Pop3sPort => 2995 + Offset;
 
+    public Uri NodeHttp => new($"http://127.0.0.1:{8082 + Offset}/");
+
     public Uri Portal => new($"http://localhost:{8080 + Offset}/");
 
     public string OperatorToken => File.ReadAllText(Path.Combine(DataDirectory, "operator-token")).Trim();
@@ -103,6 +105,18 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>Kills the embedded PostgreSQL and hides its files, so that it cannot be started again before <see cref="BringDatabaseBack"/>.</summary>
+    public void TakeDatabaseAway()
+    {
+        int postmaster = PostmasterId;
+        Directory.Move(Path.Combine(PostgresDirectory(DataDirectory), "data"), Path.Combine(PostgresDirectory(DataDirectory), "data.away"));
+        if (Kill(postmaster, 9) != 0)
+            throw new InvalidOperationException($"kill failed with {Marshal.GetLastPInvokeError()}");
+    }
+
+    public void BringDatabaseBack() =>
+        Directory.Move(Path.Combine(PostgresDirectory(DataDirectory), "data.away"), Path.Combine(PostgresDirectory(DataDirectory), "data"));
 
     /// <summary>SIGTERM, then waits for the drain.</summary>
     /// <returns>The exit code.</returns>

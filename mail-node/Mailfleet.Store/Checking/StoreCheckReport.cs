@@ -9,4 +9,7 @@ namespace Mailfleet.Store.Checking;
 public sealed record StoreCheckReport(IReadOnlyList<StoreProblem> Problems, long Messages, long Blobs, int Segments, long StoredBytes, long GarbageBytes)
 {
     public bool IsClean => Problems.All(problem => problem.IsRepaired);
+
+    /// <summary>Messages that wait on nodes' own disks for the cell's database. Not a problem; their nodes bring them in.</summary>
+    public long Spooled { get; init; }
 }

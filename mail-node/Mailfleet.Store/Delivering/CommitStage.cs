@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Mailfleet.Store.Changes;
 using Mailfleet.Store.Segments;
+using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -22,6 +23,8 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly ISegmentDisk _disk;
     private readonly SegmentRows _segments;
     private readonly UsageHints _usage;
+    private readonly CellOutage _outage;
+    private readonly Func<Delivery, bool> _trySpool;
     private readonly ChangeHints _hints;
     private readonly StoreOptions _options;
     private readonly TimeProvider _clock;
@@ -33,13 +36,17 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private bool _hasWaited;
     private bool _isDatabaseAway;
 
-    public CommitStage(DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, StoreOptions options, TimeProvider clock, ILogger log)
+    /// <param name="trySpool">Takes over a delivery for which the database has been away too long; false when it may not.</param>
+    public CommitStage(
+        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptions options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
         _disk = disk;
         _segments = segments;
         _usage = usage;
         _hints = hints;
+        _outage = outage;
+        _trySpool = trySpool;
         _options = options;
         _clock = clock;
         _log = log;
@@ -97,12 +104,13 @@ internal sealed partial class CommitStage : IAsyncDisposable
             if (_isDatabaseAway)
                 LogDatabaseBack();
             _isDatabaseAway = false;
+            _outage.End();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             SetAside(batch);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName == "blob" && batch.Any(delivery => delivery.MayBeCommitted))
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName == "blob" && batch.Any(delivery => delivery.MayBeCommitted || delivery.IsPromised))
         {
             // A commit whose outcome was unclear was still under way, because a message without mailboxes has no lock to wait for it with. It has ended now.
             SetAside(batch);
@@ -113,12 +121,14 @@ internal sealed partial class CommitStage : IAsyncDisposable
             if (!_isDatabaseAway)
                 LogDatabaseAway(exception, batch.Count);
             _isDatabaseAway = true;
-            SetAside(batch);
+            _outage.Note();
+            SetAside([.. batch.Where(delivery => !_outage.IsLong || !_trySpool(delivery))]);
             await Task.Delay(RetryDelay, _clock);
         }
         catch (Exception exception) when (batch.Count == 1)
         {
             LogRefused(exception, batch[0].Id);
+            batch[0].IsPoison = true;
             batch[0].Complete(DeliveryResult.Failed);
         }
         catch (Exception exception)

@@ -47,6 +47,12 @@ internal sealed class Delivery(
     /// <summary>An earlier commit of this delivery ended unclearly: the next one asks first whether the id is there.</summary>
     public bool MayBeCommitted { get; set; }
 
+    /// <summary>Its sender has had the 250 (it comes from the spool): quota no longer refuses it, and it may be in the cell already.</summary>
+    public bool IsPromised { get; init; }
+
+    /// <summary>The database takes everything but this: trying again is in vain.</summary>
+    public bool IsPoison { get; set; }
+
     public Task<DeliveryResult> Result => _result.Task;
 
     public int MailboxIdsLength => Targets.Count * sizeof(long);
@@ -77,6 +83,9 @@ internal sealed class Delivery(
 
     public void Complete(DeliveryResult result)
     {
+        // Before anybody can dispose of the message: rows refer to the segment of its own, or may do so.
+        if (result.Status == DeliveryStatus.Stored || MayBeCommitted)
+            Message.Segment?.Keep();
         if (!_result.TrySetResult(result))
             return;
         StoreMetrics.Decided(result.Status);

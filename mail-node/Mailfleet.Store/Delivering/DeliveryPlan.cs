@@ -46,7 +46,7 @@ internal sealed class DeliveryPlan
         if (IsRefused(delivery, DeliveryStatus.FolderGone, index => delivery.Targets[index].RefuseWhenFolderIsGone && targets[index]!.Find(delivery.Targets[index].Folder) is null))
             return;
 
-        bool[] isReserved = [.. delivery.Targets.Select((target, index) => targets[index]!.TryReserve(delivery.LogicalSizeFor(target)))];
+        bool[] isReserved = [.. delivery.Targets.Select((target, index) => targets[index]!.TryReserve(delivery.LogicalSizeFor(target), delivery.IsPromised))];
         if (isReserved.Contains(false))
         {
             for (int index = 0; index < targets.Length; index++)

@@ -136,7 +136,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
 
     private async Task<Facts> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Delivery> batch, long[] mailboxes, bool waitForLocks)
     {
-        long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted).Select(delivery => delivery.Id)];
+        long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted || delivery.IsPromised).Select(delivery => delivery.Id)];
         await using NpgsqlBatch read = new(connection);
         read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.LockTimeout.TotalMilliseconds}"));
         Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });

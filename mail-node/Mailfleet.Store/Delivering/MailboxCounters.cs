@@ -51,9 +51,10 @@ internal sealed class MailboxCounters(MailboxKey mailbox, long quotaBytes, bool 
         return null;
     }
 
-    public bool TryReserve(long bytes)
+    /// <param name="isPromised">The room was promised before: nothing is asked.</param>
+    public bool TryReserve(long bytes, bool isPromised)
     {
-        if (bytes > quotaBytes - UsedBytes)
+        if (!isPromised && bytes > quotaBytes - UsedBytes)
             return false;
         UsedBytes += bytes;
         return true;

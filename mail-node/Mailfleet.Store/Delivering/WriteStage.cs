@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Mailfleet.Store.Segments;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Mailfleet.Store.Delivering;
 
@@ -18,6 +19,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
     private readonly StoreOptions _options;
     private readonly Action<IReadOnlyList<Delivery>> _next;
     private readonly Action<AppendedSegment> _retired;
+    private readonly Func<Delivery, bool> _trySpool;
     private readonly ILogger _log;
     private readonly BlockingCollection<Delivery> _waiting = [];
     private Task _loop = Task.CompletedTask;
@@ -26,7 +28,9 @@ internal sealed partial class WriteStage : IAsyncDisposable
 
     /// <param name="next">Takes deliveries whose bytes are durable; must not block.</param>
     /// <param name="retired">Takes a segment that nothing will be written to and no delivery waits in: it may be sealed. Must not block.</param>
-    public WriteStage(ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptions options, Action<IReadOnlyList<Delivery>> next, Action<AppendedSegment> retired, ILogger log)
+    /// <param name="trySpool">Takes over a delivery that cannot be written because the database gives no segment; false when it may not.</param>
+    public WriteStage(
+        ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptions options, Action<IReadOnlyList<Delivery>> next, Action<AppendedSegment> retired, Func<Delivery, bool> trySpool, ILogger log)
     {
         _disk = disk;
         _rows = rows;
@@ -34,6 +38,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
         _options = options;
         _next = next;
         _retired = retired;
+        _trySpool = trySpool;
         _log = log;
     }
 
@@ -87,6 +92,15 @@ internal sealed partial class WriteStage : IAsyncDisposable
                 StoreMetrics.Synced(batch.Count, Stopwatch.GetElapsedTime(start));
                 _next(batch);
                 batch = [];
+            }
+            catch (NpgsqlException exception)
+            {
+                // No segment could be opened: nothing was written.
+                LogNoSegment(exception, batch.Count);
+                foreach (Delivery delivery in batch.Where(delivery => !_trySpool(delivery)))
+                    delivery.Complete(DeliveryResult.Failed);
+                batch.Clear();
+                CloseSegment();
             }
             catch (Exception exception)
             {
@@ -155,6 +169,9 @@ internal sealed partial class WriteStage : IAsyncDisposable
         _segment?.Close();
         _segment = null;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database gives no segment for {Count} messages; they are spooled where they may be, else refused.")]
+    private partial void LogNoSegment(Exception exception, int count);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Writing {Count} messages to segment {Segment} failed; they are refused and the segment is sealed.")]
     private partial void LogWriteFailed(Exception exception, long? segment, int count);

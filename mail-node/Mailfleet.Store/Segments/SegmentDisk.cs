@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mailfleet.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Mailfleet.Store.Segments;
 
@@ -45,27 +44,4 @@ internal sealed class SegmentDisk : ISegmentDisk
     }
 
     private string PathOf(long segment) => Path.Combine(_directory, segment.ToString("x16", CultureInfo.InvariantCulture) + Extension);
-
-    private sealed class SegmentFile(SafeFileHandle handle) : ISegmentFile
-    {
-        public void Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long position) => RandomAccess.Write(handle, pieces, position);
-
-        public void Sync() => Posix.SyncFile(handle);
-
-        public int Read(Span<byte> buffer, long position)
-        {
-            int total = 0;
-            while (total < buffer.Length)
-            {
-                int read = RandomAccess.Read(handle, buffer[total..], position + total);
-                if (read == 0)
-                    break;
-                total += read;
-            }
-
-            return total;
-        }
-
-        public void Dispose() => handle.Dispose();
-    }
 }

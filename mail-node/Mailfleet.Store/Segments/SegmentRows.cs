@@ -10,6 +10,9 @@ internal sealed class SegmentRows(NpgsqlDataSource cell, NodeRegistration node)
     public const short Sealed = 1;
     public const short Dead = 2;
 
+    // A database that hangs is away; one that is merely slow answers within this.
+    private const int ProbeSeconds = 5;
+
     /// <summary>Names this start as the writer of a segment, before its file exists. Throws when a newer start has taken the node's name.</summary>
     public async Task AddAsync(long segment, CancellationToken cancellationToken)
     {
@@ -20,6 +23,16 @@ internal sealed class SegmentRows(NpgsqlDataSource cell, NodeRegistration node)
         command.Parameters.Add(new() { Value = node.Epoch });
         if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
             throw new IOException($"Node {node.Name} no longer holds epoch {node.Epoch}: it may not open segments.");
+    }
+
+    /// <summary>Returns when the database has committed a write of this node, which a read alone would not prove; throws as long as it does not.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = cell.CreateCommand("UPDATE queue.node SET expires_at = expires_at WHERE name = $1 AND epoch = $2");
+        command.CommandTimeout = ProbeSeconds;
+        command.Parameters.Add(new() { Value = node.Name });
+        command.Parameters.Add(new() { Value = node.Epoch });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public Task SealAsync(long segment, CancellationToken cancellationToken) =>

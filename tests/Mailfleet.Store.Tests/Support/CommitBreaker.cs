@@ -33,6 +33,9 @@ internal sealed class CommitBreaker : IAsyncDisposable
 
     public int Cuts { get; private set; }
 
+    /// <summary>Called at a cut, before the client notices.</summary>
+    public Action? OnCut { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -101,6 +104,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
                 {
                     NextCommit = Cut.None;
                     Cuts++;
+                    OnCut?.Invoke();
                     client.Close();
                     return;
                 }

@@ -9,7 +9,7 @@ namespace Mailfleet.Store.Tests.Support;
 internal sealed class FaultyDisk : ISegmentDisk
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, Content> _files = [];
+    private readonly Dictionary<long, FaultyContent> _files = [];
     private int _operations;
 
     /// <summary>Power goes at this operation, counted from 1; 0 never.</summary>
@@ -32,7 +32,7 @@ internal sealed class FaultyDisk : ISegmentDisk
     {
         lock (_gate)
         {
-            if (!_files.TryAdd(segment, new Content()))
+            if (!_files.TryAdd(segment, new FaultyContent()))
                 throw new IOException("The file exists.");
             Step();
             return new OpenFile(this, segment);
@@ -44,7 +44,7 @@ internal sealed class FaultyDisk : ISegmentDisk
         lock (_gate)
         {
             Step();
-            foreach (Content file in _files.Values)
+            foreach (FaultyContent file in _files.Values)
                 file.IsNameDurable = true;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class FaultyDisk : ISegmentDisk
         lock (_gate)
         {
             FaultyDisk found = new();
-            foreach ((long segment, Content file) in _files)
+            foreach ((long segment, FaultyContent file) in _files)
             {
                 if (file.IsNameDurable || random.Next(2) == 0)
                     found._files.Add(segment, file.AfterPowerCut(random));
@@ -155,7 +155,7 @@ internal sealed class FaultyDisk : ISegmentDisk
     {
         lock (_gate)
         {
-            byte[] bytes = _files.TryGetValue(segment, out Content? file) ? file.Bytes : [];
+            byte[] bytes = _files.TryGetValue(segment, out FaultyContent? file) ? file.Bytes : [];
             int count = (int)Math.Clamp(bytes.Length - position, 0, buffer.Length);
             if (ShortenNextRead)
             {
@@ -165,52 +165,6 @@ internal sealed class FaultyDisk : ISegmentDisk
 
             bytes.AsSpan((int)Math.Min(position, bytes.Length), count).CopyTo(buffer);
             return count;
-        }
-    }
-
-    private sealed class Content
-    {
-        private readonly List<(byte[] Bytes, long Position)> _dirty = [];
-        private byte[] _durable = [];
-
-        public byte[] Bytes { get; set; } = [];
-
-        public bool IsNameDurable { get; set; }
-
-        public void Apply(byte[] bytes, long position)
-        {
-            Bytes = Overlay(Bytes, bytes, position);
-            _dirty.Add((bytes, position));
-        }
-
-        public void Sync()
-        {
-            _durable = Bytes;
-            _dirty.Clear();
-        }
-
-        public void DropDirtyPages() => _dirty.Clear();
-
-        /// <summary>Of each write that was not synced a random part is there, in no order: pages are written as the kernel likes.</summary>
-        public Content AfterPowerCut(Random random)
-        {
-            byte[] found = _durable;
-            foreach ((byte[] bytes, long position) in _dirty)
-            {
-                int start = random.Next(bytes.Length + 1);
-                int end = random.Next(start, bytes.Length + 1);
-                found = Overlay(found, bytes[start..end], position + start);
-            }
-
-            return new Content { Bytes = found, _durable = found, IsNameDurable = true };
-        }
-
-        private static byte[] Overlay(byte[] under, byte[] over, long position)
-        {
-            byte[] result = new byte[Math.Max(under.Length, position + over.Length)];
-            under.CopyTo(result, 0);
-            over.CopyTo(result, position);
-            return result;
         }
     }
 

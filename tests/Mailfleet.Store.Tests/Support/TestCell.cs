@@ -3,6 +3,7 @@ using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
 using Mailfleet.Store.Folders;
 using Mailfleet.Store.Segments;
+using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -57,11 +58,11 @@ internal sealed class TestCell : IAsyncDisposable
 
     /// <summary>Starts the node anew and opens a store on it.</summary>
     public async Task<MailStore> OpenAsync(
-        StoreOptions? options = null, ISegmentDisk? disk = null, string node = "node1", NpgsqlDataSource? database = null, TimeProvider? clock = null, ILoggerFactory? loggers = null)
+        StoreOptions? options = null, ISegmentDisk? disk = null, string node = "node1", NpgsqlDataSource? database = null, TimeProvider? clock = null, ILoggerFactory? loggers = null, ISpoolDisk? spool = null)
     {
         NodeRegistration registration = await new NodeRegistry(Database).RegisterAsync(node, CancellationToken.None);
         return await MailStore.OpenAsync(
-            options ?? Options, disk ?? new SegmentDisk(Directory), database ?? Database, registration, clock ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, CancellationToken.None);
+            options ?? Options, disk ?? new SegmentDisk(Directory), spool, database ?? Database, registration, clock ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     public async Task ExecuteAsync(string sql)
