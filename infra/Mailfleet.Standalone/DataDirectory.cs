@@ -29,10 +29,13 @@ internal sealed class DataDirectory
 
     public string Segments => Path.Combine(Root, "segments");
 
-    /// <summary>What this start told the hosts; a further node joins by it.</summary>
-    public string NodeSettingsFile => Path.Combine(Root, "run", "node.json");
+    /// <summary>Lock, settings and requests of what runs here.</summary>
+    public string Run => Path.Combine(Root, "run");
 
-    public string ApiSettingsFile => Path.Combine(Root, "run", "api.json");
+    /// <summary>What this start told the hosts; a further node joins by it.</summary>
+    public string NodeSettingsFile => Path.Combine(Run, "node.json");
+
+    public string ApiSettingsFile => Path.Combine(Run, "api.json");
 
     /// <summary>As root PostgreSQL runs as another user, who may not be able to reach <see cref="Root"/>.</summary>
     public string Postgres => Environment.IsPrivilegedProcess ? Path.Combine("/var/lib/mailfleet", ShortHash(Root)) : Path.Combine(Root, "postgres");
@@ -45,7 +48,7 @@ internal sealed class DataDirectory
         try
         {
             System.IO.Directory.CreateDirectory(directory.Root);
-            foreach (string secret in (string[])[directory.Keys, Path.Combine(directory.Root, "run"), directory.Tls, directory.Segments])
+            foreach (string secret in (string[])[directory.Keys, directory.Run, directory.Tls, directory.Segments])
                 System.IO.Directory.CreateDirectory(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -67,7 +70,7 @@ internal sealed class DataDirectory
     {
         try
         {
-            return new FileStream(Path.Combine(Root, "run", "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(Run, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

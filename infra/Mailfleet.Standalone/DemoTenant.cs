@@ -59,7 +59,7 @@ internal sealed class DemoTenant(IServiceProvider services)
     {
         Page<PersonRow> found = await Lists.People.PageAsync(Maker, One, new TextFilter(Is: login), cancellationToken);
         if (found.Rows.Count == 0)
-            Made(await services.GetRequiredService<CreatePersonHandler>().HandleAsync(new CreatePerson(node, role, login, $"Demo {role}", Password), Maker, cancellationToken));
+            Made(await services.GetRequiredService<CreatePersonHandler>().HandleAsync(new CreatePerson(node, role, login, $"Demo {login[..login.IndexOf('@', StringComparison.Ordinal)]}", Password), Maker, cancellationToken));
     }
 
     private async Task<DomainId> EnsureDomainAsync(CustomerId customer, CancellationToken cancellationToken)

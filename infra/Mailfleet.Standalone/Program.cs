@@ -13,7 +13,18 @@ up.SetAction((arguments, _) => UpCommand.RunAsync(arguments.GetValue(data)!, arg
 Command check = new("check", "Check the mail store, running or stopped") { data, deep, repair };
 check.SetAction((arguments, token) => CheckCommand.RunAsync(arguments.GetValue(data)!, arguments.GetValue(deep), arguments.GetValue(repair), token));
 
-RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check };
+Option<bool> json = new("--json") { Description = "Write JSON" };
+Argument<string> prefix = new("prefix") { Description = "An address, or a network like 192.0.2.0/24" };
+Command listBans = new("list", "Show the addresses that are let in no more") { data, json };
+listBans.SetAction((arguments, token) => BansCommand.ListAsync(arguments.GetValue(data)!, arguments.GetValue(json), token));
+Command removeBan = new("remove", "End a ban") { prefix, data, json };
+removeBan.SetAction((arguments, token) => BansCommand.RemoveAsync(arguments.GetValue(data)!, arguments.GetValue(prefix)!, arguments.GetValue(json), token));
+Command bans = new("bans", "Bans of the cell, running or stopped") { listBans, removeBan };
+
+Command reload = new("reload", "Have what runs on a directory read mailfleet.json again") { data };
+reload.SetAction((arguments, token) => ReloadCommand.RunAsync(arguments.GetValue(data)!, token));
+
+RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, reload, QueueCommand.Create(data), bans };
 try
 {
     // Signals are ours: stopping means draining, however long that takes.

@@ -24,7 +24,8 @@ internal static class UpCommand
         Databases databases = new(directory, ports.Postgres);
         string operatorToken = DataDirectory.Secret(directory.OperatorTokenFile);
         new HostSettings(directory, databases, certificates, ports).Write(operatorToken);
-        IConfigurationRoot nodeSettings = SettingsFiles.Load((directory.NodeSettingsFile, false), (directory.SettingsFile, true));
+        IConfigurationRoot NodeFiles() => SettingsFiles.Load((directory.NodeSettingsFile, false), (directory.SettingsFile, true));
+        IConfigurationRoot nodeSettings = NodeFiles();
         IConfigurationRoot apiSettings = SettingsFiles.Load((directory.ApiSettingsFile, false), (directory.SettingsFile, true));
         Action<ILoggingBuilder> logging = HostLogging.From(nodeSettings);
         using ILoggerFactory loggers = LoggerFactory.Create(logging);
@@ -49,6 +50,7 @@ internal static class UpCommand
                 "This data directory has the demo tenant, whose password everybody knows, and a listener is not on loopback. Use a new directory (--data), or listen on 127.0.0.1 only.");
 
         await using NodeHost node = await NodeHost.StartAsync(nodeOptions, TimeProvider.System, logging, signal.Token);
+        await using SettingsReload reload = SettingsReload.Start(directory.Run, "standalone", () => node.Reload(NodeSettings.From(NodeFiles(), reader)));
         StartTable.Print(directory, ports, hasDemo: isPrivate);
         Console.WriteLine("Mailfleet is ready");
 

@@ -11,7 +11,7 @@ public sealed record DeliveryOptions
     public RouteTable Routes { get; init; } = RouteTable.Empty;
 
     /// <summary>Port of servers found by DNS.</summary>
-    public int Port { get; init; } = Route.SmtpPort;
+    public int Port { get; init; } = MailRoute.SmtpPort;
 
     /// <summary>Whether DNS may lead to private and loopback addresses. Off, or a stranger's MX record makes us talk to our own network.</summary>
     public bool AllowPrivate { get; init; }

@@ -1,6 +1,7 @@
 using Mailfleet.Cell;
 using Mailfleet.Cell.Door;
 using Mailfleet.Directory.Cache;
+using Mailfleet.Message;
 
 namespace Mailfleet.Directory;
 
@@ -16,9 +17,9 @@ internal sealed class AddressWalk(INameRows rows)
     private readonly HashSet<RowKey> _grounds = [];
     private readonly Dictionary<MailboxKey, MailboxEntry> _mailboxes = [];
     private readonly HashSet<long> _opened = [];
-    private readonly HashSet<AddressKey> _next = [];
+    private readonly Dictionary<AddressKey, (AddressKey Via, long Customer)> _next = [];
+    private readonly List<ForwardTarget> _elsewhere = [];
     private MailboxKey? _owner;
-    private string? _elsewhere;
     private bool _cameBack;
     private bool _isDefault;
 
@@ -27,24 +28,24 @@ internal sealed class AddressWalk(INameRows rows)
 
     public async Task<Resolution> RunAsync(AddressKey start, CancellationToken cancellationToken)
     {
-        _next.Add(start);
+        _next.Add(start, default);
         for (int depth = 0; _next.Count > 0; depth++)
         {
             if (depth > MaxDepth || _next.Count > MaxMailboxes)
                 return new Resolution.TooLarge { Owner = _owner };
 
-            AddressKey[] level = [.. _next];
+            KeyValuePair<AddressKey, (AddressKey Via, long Customer)>[] level = [.. _next];
             _next.Clear();
-            AddressKey[] names = [.. level.SelectMany(NamesOf).Distinct()];
+            AddressKey[] names = [.. level.Select(step => step.Key).SelectMany(NamesOf).Distinct()];
             IReadOnlyDictionary<AddressKey, NameRow> found = await rows.FindNamesAsync(names, cancellationToken);
-            foreach (AddressKey address in level)
+            foreach ((AddressKey address, (AddressKey via, long customer)) in level)
             {
                 if (found.TryGetValue(address, out NameRow? asGiven))
                     await StepAsync(address, depth == 0, asGiven, found, cancellationToken);
                 else if (depth == 0)
                     return new Resolution.NotLocal();
                 else
-                    _elsewhere ??= address.ToString();
+                    Leave(address, via, customer);
             }
         }
 
@@ -70,7 +71,7 @@ internal sealed class AddressWalk(INameRows rows)
 
             if (row.Alias is { } alias)
             {
-                Open(alias, name, row.Mailbox);
+                Open(alias, name, row);
                 return;
             }
 
@@ -89,7 +90,7 @@ internal sealed class AddressWalk(INameRows rows)
     }
 
     // An alias that names itself means the mailbox behind it: a forward that keeps a copy.
-    private void Open(AliasRow alias, AddressKey name, MailboxEntry? behind)
+    private void Open(AliasRow alias, AddressKey name, NameRow row)
     {
         _grounds.Add(RowKey.Alias(alias.Id));
         if (!_opened.Add(alias.Id))
@@ -100,10 +101,10 @@ internal sealed class AddressWalk(INameRows rows)
 
         foreach (AddressKey target in alias.Targets.Select(AddressKey.OfRow))
         {
-            if (target == name && behind is not null)
-                Reach(behind);
+            if (target == name && row.Mailbox is not null)
+                Reach(row.Mailbox);
             else
-                _next.Add(target);
+                _next.TryAdd(target, (name, row.Customer));
         }
     }
 
@@ -113,14 +114,21 @@ internal sealed class AddressWalk(INameRows rows)
         _mailboxes.TryAdd(mailbox.Key, mailbox);
     }
 
+    // The door refuses what is no address; a row that slipped by leads to nobody.
+    private void Leave(AddressKey address, AddressKey via, long customer)
+    {
+        if (MailAddress.Create(address.LocalPart, address.Domain) is { } target && _elsewhere.All(other => other.Address != target))
+            _elsewhere.Add(new ForwardTarget(target, MailAddress.Create(via.LocalPart, via.Domain) ?? target, customer));
+    }
+
     // Who answers for a role only because nobody else does must not speak as it.
     private Resolution Result()
     {
-        MailboxKey? owner = _owner ?? (_mailboxes.Count == 1 && _elsewhere is null && !_isDefault ? _mailboxes.Keys.Single() : null);
+        MailboxKey? owner = _owner ?? (_mailboxes.Count == 1 && _elsewhere.Count == 0 && !_isDefault ? _mailboxes.Keys.Single() : null);
         return this switch
         {
-            { _elsewhere: { } target } => new Resolution.Elsewhere(target) { Owner = owner },
-            { _mailboxes.Count: > MaxMailboxes } => new Resolution.TooLarge { Owner = owner },
+            _ when _mailboxes.Count + _elsewhere.Count > MaxMailboxes => new Resolution.TooLarge { Owner = owner },
+            { _elsewhere.Count: > 0 } => new Resolution.Elsewhere(_elsewhere, [.. _mailboxes.Values]) { Owner = owner },
             { _mailboxes.Count: > 0 } => new Resolution.Found([.. _mailboxes.Values]) { Owner = owner },
             { _cameBack: true } => new Resolution.Loop { Owner = owner },
             _ => new Resolution.NoSuchMailbox { Owner = owner },

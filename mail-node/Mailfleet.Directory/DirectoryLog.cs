@@ -1,4 +1,4 @@
-using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Directory;

@@ -22,7 +22,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
     // The sum keeps the planner from walking the primary key through every other domain's mailboxes.
     private const string FirstMailbox =
         """
-        SELECT mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes
+        SELECT mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, domain.customer_id
         FROM directory.domain domain JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.state = 1
         WHERE domain.id = $1
         ORDER BY mailbox.id + 0 LIMIT 1
@@ -65,7 +65,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         while (await reader.ReadAsync(cancellationToken))
         {
             AliasRow? alias = reader.IsDBNull(4) ? null : new AliasRow(reader.GetInt64(4), reader.GetFieldValue<string[]>(5));
-            MailboxEntry? mailbox = reader.IsDBNull(6) ? null : ReadMailbox(reader, 6);
+            MailboxEntry? mailbox = reader.IsDBNull(6) ? null : ReadMailbox(reader, 6, customerColumn: 2);
             found.Add(new AddressKey(reader.GetString(0), reader.GetString(1)), new NameRow(reader.GetInt64(2), reader.GetInt64(3), alias, mailbox));
         }
 
@@ -77,7 +77,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         await using NpgsqlCommand command = cell.CreateCommand(FirstMailbox);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = domain });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0) : null;
+        return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0, customerColumn: 3) : null;
     }
 
     /// <summary>Who may log in by each of these addresses; those by which nobody may are absent.</summary>
@@ -90,7 +90,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         Dictionary<AddressKey, CredentialRow> found = new(addresses.Count);
         while (await reader.ReadAsync(cancellationToken))
         {
-            MailboxEntry mailbox = ReadMailbox(reader, 4);
+            MailboxEntry mailbox = ReadMailbox(reader, 4, customerColumn: 2);
             RowKey[] grounds = [RowKey.Customer(reader.GetInt64(2)), RowKey.Domain(reader.GetInt64(3)), RowKey.Mailbox(mailbox.Key.Value)];
             found.Add(
                 new AddressKey(reader.GetString(0), reader.GetString(1)),
@@ -98,6 +98,14 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         }
 
         return found;
+    }
+
+    /// <summary>The language of reports to a customer's users; null when there is no such customer.</summary>
+    public async Task<string?> FindLanguageAsync(long customer, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = cell.CreateCommand("SELECT language FROM directory.customer WHERE id = $1");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = customer });
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <param name="snapshot">The snapshot of the last look; null at the first, which finds no changes.</param>
@@ -142,8 +150,8 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         return new DirectoryLook(now!, addresses, logIns);
     }
 
-    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first) =>
-        new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2));
+    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first, int customerColumn) =>
+        new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2), reader.GetInt64(customerColumn));
 }
 
 /// <summary>A name of a local domain and who has it.</summary>

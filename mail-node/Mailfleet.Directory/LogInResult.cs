@@ -14,7 +14,8 @@ public abstract record LogInResult
 
     /// <summary>Too many failures stand against the client or the account: the password was not looked at.</summary>
     /// <param name="Delay">How long the answer is to be held back.</param>
-    public sealed record Throttled(TimeSpan Delay) : LogInResult;
+    /// <param name="IsKnown">Whether the account has lately logged in from there: it is more likely a user's old password than an attack.</param>
+    public sealed record Throttled(TimeSpan Delay, bool IsKnown) : LogInResult;
 
     /// <summary>Too many password checks are waiting; the client may try again.</summary>
     public sealed record Busy : LogInResult;

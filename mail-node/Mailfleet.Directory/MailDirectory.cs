@@ -80,6 +80,9 @@ public sealed class MailDirectory
         return resolution;
     }
 
+    /// <summary>The language of reports to a customer's users: <c>en</c> or <c>zh</c>.</summary>
+    public async Task<string> LanguageOfAsync(long customer, CancellationToken cancellationToken) => await _rows.FindLanguageAsync(customer, cancellationToken) ?? "en";
+
     /// <summary>
     /// The same for mail that is received and for nothing else: while the cell's database is away, the addresses on this node's disk answer, as of some
     /// minutes ago. One that is not among them may be new, so nobody is told that it does not exist.
@@ -122,7 +125,7 @@ public sealed class MailDirectory
         if (attempt.IsRefused)
         {
             DirectoryMetrics.Judged("throttled");
-            return new LogInResult.Throttled(attempt.Delay);
+            return new LogInResult.Throttled(attempt.Delay, attempt.IsKnown);
         }
 
         if (Recall(address, password, attempt) is { } recent)

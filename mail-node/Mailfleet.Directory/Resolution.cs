@@ -19,8 +19,10 @@ public abstract record Resolution
     /// <param name="Mailboxes">At least one, each once.</param>
     public sealed record Found(IReadOnlyList<MailboxEntry> Mailboxes) : Resolution;
 
-    /// <summary>It leads, perhaps among others, to an address that is not local.</summary>
-    public sealed record Elsewhere(string Target) : Resolution;
+    /// <summary>It leads to addresses that are not local, and perhaps to mailboxes here too.</summary>
+    /// <param name="Targets">At least one, each once.</param>
+    /// <param name="Mailboxes">Each once; may be empty.</param>
+    public sealed record Elsewhere(IReadOnlyList<ForwardTarget> Targets, IReadOnlyList<MailboxEntry> Mailboxes) : Resolution;
 
     /// <summary>Its aliases lead to each other and to no mailbox.</summary>
     public sealed record Loop : Resolution;

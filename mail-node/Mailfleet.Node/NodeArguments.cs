@@ -5,7 +5,7 @@ namespace Mailfleet.Node;
 /// <summary>The command line of a node host. What it says wins over the settings files.</summary>
 internal sealed record NodeArguments(string? Config, string? Data, string? Listen, string? Roles)
 {
-    private const string Usage = "Usage: mailfleet node (--config FILE | --data DIR) [--listen ADDRESS] [--roles mx,submission,pop3]";
+    private const string Usage = "Usage: mailfleet node (--config FILE | --data DIR) [--listen ADDRESS] [--roles mx,submission,pop3,queue]";
 
     /// <exception cref="StartException">Says what is wrong with the command line.</exception>
     public static NodeArguments Parse(IReadOnlyList<string> arguments)

@@ -3,19 +3,26 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Mailfleet.Cell;
 using Mailfleet.Cell.Nodes;
+using Mailfleet.Delivery;
+using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
 using Mailfleet.Directory.Snapshots;
+using Mailfleet.Filter;
+using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
 using Mailfleet.Node.Options;
+using Mailfleet.Node.Outbound;
 using Mailfleet.Node.Pop3;
 using Mailfleet.Node.Smtp;
 using Mailfleet.Pop3;
+using Mailfleet.Queue;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
 using Mailfleet.Store.Spooling;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,8 +31,9 @@ using Npgsql;
 namespace Mailfleet.Node;
 
 /// <summary>
-/// One mail node: listeners, the store and the directory behind them, and its lease in the cell. Needs the cell alone; the control plane may be away.
-/// Disposing drains: no new connections, sessions end after their current command, what was accepted is durable, then the lease is given back.
+/// One mail node: listeners, the store, the queue and the directory behind them, and its lease in the cell. Needs the cell alone; the control plane may be away.
+/// Disposing drains: no new connections, sessions end after their current command, transactions to other hosts end or are cut off, what was accepted is
+/// durable, then the lease is given back.
 /// </summary>
 public sealed partial class NodeHost : IAsyncDisposable
 {
@@ -33,6 +41,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly NodeRegistry _registry;
     private readonly NodeLease _lease;
     private readonly MailStore _store;
+    private readonly MailQueue _queue;
     private readonly WebApplication _app;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _stopping = new();
@@ -43,6 +52,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         NpgsqlDataSource cell, NodeRegistry registry, NodeLease lease, MailStore store, WebApplication app, ILoggerFactory loggers)
     {
         (_cell, _registry, _lease, _store, _app, _loggers) = (cell, registry, lease, store, app, loggers);
+        _queue = app.Services.GetRequiredService<MailQueue>();
         _logger = loggers.CreateLogger<NodeHost>();
         _keeping = KeepLeaseAsync();
     }
@@ -66,9 +76,14 @@ public sealed partial class NodeHost : IAsyncDisposable
 
             SpoolOptions? spool = SpoolPlace.Of(options, registration.Name);
             store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments) with { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
-            app = BuildApp(options, cell, store, spool, loggers, clock);
+            NodeLease lease = new(registry, registration, TimeProvider.System, registeredAt);
+            SenderRewriting rewriting = new(await SenderSecrets.ReadAsync(cell, cancellationToken));
+            app = BuildApp(options, cell, lease, store, spool, rewriting, loggers, clock);
             await app.StartAsync(cancellationToken);
-            return new NodeHost(cell, registry, new NodeLease(registry, registration, TimeProvider.System, registeredAt), store, app, loggers);
+            NodeHost node = new(cell, registry, lease, store, app, loggers);
+            if (NodeRoles.Has(options, NodeRoles.Queue))
+                node._queue.Start();
+            return node;
         }
         catch
         {
@@ -82,9 +97,34 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Puts new settings in force for connections and messages from now on: routes, resolvers, trusted addresses, limits, certificates. What a node is
+    /// (name, addresses, ports, roles, cell) needs a start.
+    /// </summary>
+    /// <exception cref="StartException">The certificate cannot be read; all stays as it was.</exception>
+    public void Reload(NodeOptions options)
+    {
+        WireOptions wire;
+        try
+        {
+            wire = WireOptions(options, _app.Services.GetRequiredService<PeerPolicy>());
+        }
+        catch (Exception problem) when (problem is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The certificate {options.Tls.Certificate} cannot be read: {problem.Message}", problem);
+        }
+
+        IServiceProvider services = _app.Services;
+        services.GetRequiredService<OutboundAgent>().Reload(OutboundSettings.DeliveryOf(options), OutboundSettings.DnsOf(options, _loggers));
+        services.GetRequiredService<LiveOptions>().Now = options;
+        services.GetRequiredService<NodeListeners>().Reload(options, wire);
+        LogReloaded();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
+        await _queue.StopAsync();
         await _app.DisposeAsync();
         await _store.DisposeAsync();
         await _stopping.CancelAsync();
@@ -127,7 +167,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication BuildApp(NodeOptions options, NpgsqlDataSource cell, MailStore store, SpoolOptions? spool, ILoggerFactory loggers, TimeProvider clock)
+    private static WebApplication BuildApp(
+        NodeOptions options, NpgsqlDataSource cell, NodeLease lease, MailStore store, SpoolOptions? spool, SenderRewriting rewriting, ILoggerFactory loggers, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeHost).Assembly.GetName().Name });
         IServiceCollection services = builder.Services;
@@ -137,6 +178,8 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddNodeMetrics();
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
+        services.AddSingleton(new LiveOptions(options));
+        services.AddSingleton<NodeListeners>();
         services.AddSingleton(clock);
         services.AddSingleton(store);
         services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns) with
@@ -150,15 +193,22 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddHostedService<AddressKeeper>();
         services.AddHostedService(provider => new Keeping(
             new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
+        services.AddSingleton(rewriting);
+        AddQueue(services, options, cell, lease, loggers);
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<ConnectionGate>();
-        services.AddSingleton(WireOptions(options));
+        services.AddSingleton(options.Limits.Defence.ToLimits());
+        services.AddSingleton<PeerPolicy>();
+        services.AddSingleton(new BanRows(cell));
+        services.AddHostedService<BanKeeper>();
+        services.AddSingleton(provider => WireOptions(options, provider.GetRequiredService<PeerPolicy>()));
         services.AddSingleton<ISmtpBackend, SmtpBackend>();
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 
         // A drain waits for a large message on a slow line, but not for ever.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.ApplicationServices.GetRequiredService<NodeListeners>().Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<WireOptions>()));
 
         WebApplication app = builder.Build();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
@@ -167,7 +217,25 @@ public sealed partial class NodeHost : IAsyncDisposable
         return app;
     }
 
-    private static WireOptions WireOptions(NodeOptions options)
+    // Retries, windows and timeouts keep real time, whatever the business clock says.
+    private static void AddQueue(IServiceCollection services, NodeOptions options, NpgsqlDataSource cell, NodeLease lease, ILoggerFactory loggers)
+    {
+        services.AddSingleton(new QueueOptions());
+        services.AddSingleton(_ => new OutboundAgent(
+            OutboundSettings.DeliveryOf(options), OutboundSettings.DnsOf(options, loggers), TimeProvider.System, loggers.CreateLogger<OutboundAgent>()));
+        services.AddSingleton<QueueTransport>();
+        services.AddSingleton<QueueReporter>();
+        services.AddSingleton(provider =>
+        {
+            QueueReporter reporter = provider.GetRequiredService<QueueReporter>();
+            MailQueue queue = new(
+                cell, lease, provider.GetRequiredService<QueueTransport>(), reporter, provider.GetRequiredService<QueueOptions>(), TimeProvider.System, loggers.CreateLogger<MailQueue>());
+            reporter.Queue = queue;
+            return queue;
+        });
+    }
+
+    private static WireOptions WireOptions(NodeOptions options, PeerPolicy peers)
     {
         HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.Tls.Certificate, options.Tls.Key);
@@ -181,6 +249,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         {
             MaxConnections = options.Limits.Connections,
             MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
+            Peers = peers,
             IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
             SelectCertificate = _ => context,
             HandshakeTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds),
@@ -188,56 +257,6 @@ public sealed partial class NodeHost : IAsyncDisposable
             MinBytesPerSecond = options.Limits.BytesPerSecond,
             RateGrace = TimeSpan.FromSeconds(options.Limits.RateGraceSeconds),
         };
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, NodeOptions options)
-    {
-        IServiceProvider services = kestrel.ApplicationServices;
-        IPAddress address = IPAddress.Parse(options.Listen);
-        bool Has(string role) => NodeRoles.Has(options, role);
-        void Bind(int port, ConnectionHandler handler) => kestrel.Listen(address, port, listener => listener.Run(handler.OnConnectedAsync));
-
-        ConnectionHandler Smtp(SmtpService service, bool implicitTls) => ActivatorUtilities.CreateInstance<SmtpConnectionHandler>(
-            services, new SmtpEndpoint(service, implicitTls), new SmtpOptions
-            {
-                HostName = options.HostName,
-                Wire = services.GetRequiredService<WireOptions>(),
-                MaxMessageBytes = options.Limits.MessageBytes,
-                MaxRecipients = options.Limits.RecipientsPerMessage,
-                MaxCommandOctets = options.Limits.SmtpCommandOctets,
-                MaxAuthLineOctets = options.Limits.AuthLineOctets,
-                CommandTimeout = TimeSpan.FromSeconds(options.Limits.SmtpCommandSeconds),
-                MaxJunkCommands = options.Limits.SmtpJunkCommands,
-                MaxFailedLogIns = options.Limits.FailedLogIns,
-            });
-        ConnectionHandler Pop3(bool implicitTls) => ActivatorUtilities.CreateInstance<Pop3ConnectionHandler>(
-            services, implicitTls, new Pop3Options
-            {
-                HostName = options.HostName,
-                Wire = services.GetRequiredService<WireOptions>(),
-                MaxCommandOctets = options.Limits.Pop3CommandOctets,
-                MaxAuthLineOctets = options.Limits.AuthLineOctets,
-                IdleTimeout = TimeSpan.FromSeconds(options.Limits.Pop3IdleSeconds),
-                LogInTimeout = TimeSpan.FromSeconds(options.Limits.Pop3LogInSeconds),
-                MaxJunkCommands = options.Limits.Pop3JunkCommands,
-                MaxFailedLogIns = options.Limits.FailedLogIns,
-            });
-
-        if (Has(NodeRoles.Mx))
-            Bind(options.Ports.Smtp, Smtp(SmtpService.Mx, implicitTls: false));
-        if (Has(NodeRoles.Submission))
-        {
-            Bind(options.Ports.Submission, Smtp(SmtpService.Submission, implicitTls: false));
-            Bind(options.Ports.Submissions, Smtp(SmtpService.Submission, implicitTls: true));
-        }
-
-        if (Has(NodeRoles.Pop3))
-        {
-            Bind(options.Ports.Pop3, Pop3(implicitTls: false));
-            Bind(options.Ports.Pop3s, Pop3(implicitTls: true));
-        }
-
-        kestrel.Listen(address, options.Ports.Http);
     }
 
     // A newer start under this node's name has fenced it: going on would write what nobody accepts.
@@ -253,6 +272,9 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The node's lease could not be renewed or given back; trying again")]
     private partial void LogLeaseFault(Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "New settings are in force")]
+    private partial void LogReloaded();
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Another start of node {Node} has taken over (this one has epoch {Epoch}); this node takes no more connections")]
     private partial void LogFenced(string node, long epoch);

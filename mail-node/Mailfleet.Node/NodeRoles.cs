@@ -9,8 +9,11 @@ public static class NodeRoles
     public const string Submission = "submission";
     public const string Pop3 = "pop3";
 
-    public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3];
+    /// <summary>Sends what waits to leave the cell. A node without it accepts such mail all the same, for others to send.</summary>
+    public const string Queue = "queue";
 
-    /// <summary>Whether the node does it; one that names no role does all.</summary>
-    internal static bool Has(NodeOptions options, string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
+    /// <summary>No role named means all.</summary>
+    public static bool Has(NodeOptions options, string role) => options.Roles.Count == 0 || options.Roles.Contains(role, StringComparer.Ordinal);
+
+    public static IReadOnlyList<string> All { get; } = [Mx, Submission, Pop3, Queue];
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Options;
+using Mailfleet.Node.Outbound;
 using Microsoft.Extensions.Options;
 
 namespace Mailfleet.Node;
@@ -15,7 +16,7 @@ public static class NodeSettings
         ValidateOptionsResult result = new NodeOptionsValidator().Validate(name: null, options);
         IEnumerable<string> unreadable = options.Trusted.Prepend(options.Listen).Where(address => !IPAddress.TryParse(address, out _)).Select(address => $"'{address}' in listen or trusted is no IP address.");
         IEnumerable<string> unknown = options.Roles.Except(NodeRoles.All, StringComparer.Ordinal).Select(role => $"roles: there is no role '{role}'; there are {string.Join(", ", NodeRoles.All)}");
-        string[] failures = [.. result.Failures ?? [], .. unreadable, .. unknown];
+        string[] failures = [.. result.Failures ?? [], .. unreadable, .. unknown, .. OutboundSettings.FaultsOf(options)];
         return failures.Length == 0 ? options : throw new StartException($"The node's settings are not valid: {string.Join(" ", failures)}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Pop3;
@@ -26,5 +27,5 @@ public sealed class Pop3ConnectionHandler(
         await session.RunAsync();
     }
 
-    protected override void WriteTooManyConnections(IBufferWriter<byte> output) => Pop3Reply.TooManyConnections.WriteTo(output);
+    protected override void WriteRefusal(IBufferWriter<byte> output, bool isBanned) => (isBanned ? Pop3Reply.Banned : Pop3Reply.TooManyConnections).WriteTo(output);
 }

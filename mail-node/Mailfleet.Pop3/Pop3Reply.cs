@@ -18,6 +18,7 @@ internal sealed record Pop3Reply(bool IsPositive, string Text)
     public static Pop3Reply NoSuchMessage { get; } = Error("No such message");
     public static Pop3Reply LocalError { get; } = Error("[SYS/TEMP] Local error, try again later");
     public static Pop3Reply TooManyConnections { get; } = Error("[SYS/TEMP] Too many connections, try again later");
+    public static Pop3Reply Banned { get; } = Error("[SYS/TEMP] Connections from your address are refused for a while");
     public static Pop3Reply TooManyErrors { get; } = Error("[SYS/TEMP] Too many errors, closing");
     public static Pop3Reply TimedOut { get; } = Error("[SYS/TEMP] Timed out, closing");
     public static Pop3Reply ShuttingDown { get; } = Error("[SYS/TEMP] Service is shutting down, try again later");

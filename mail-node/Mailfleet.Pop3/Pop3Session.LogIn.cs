@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Mailfleet.Wire.Sasl;
 using Microsoft.Extensions.Logging;
 
@@ -121,6 +122,8 @@ internal sealed partial class Pop3Session
         Pop3Client client = new(_wire.SessionId, _wire.Remote, _wire.TlsProtocol is not null, _wire.IsTrusted);
         Pop3LogIn logIn = await _backend.LogInAsync(client, user, password, cancellationToken);
         Pop3Metrics.LoggedIn(logIn);
+        if (logIn.IsOffence)
+            _wire.Tally.Offences += Offence.ThrottledLogIn;
         if (!await _wire.HoldAsync(logIn.Delay))
             return EndWith(Pop3Reply.LogInUnavailable); // to nobody: the peer is gone
 

@@ -29,6 +29,8 @@ public sealed partial class MailQueue
                     LogTakenOver(taken);
                 }
 
+                if (_hint.TakeChanged())
+                    await DropTakenAsync(cancellationToken);
                 isFull = await ClaimOnceAsync(cancellationToken);
                 if (strays.IsDue())
                     await ReleaseStraysAsync(cancellationToken);
@@ -96,6 +98,22 @@ public sealed partial class MailQueue
             _held.Clear();
             _idle = null;
             Volatile.Write(ref _knownLapses, lapses);
+        }
+    }
+
+    /// <summary>An operator has taken rows: what waits here and carries this epoch no longer must not be sent.</summary>
+    private async Task DropTakenAsync(CancellationToken cancellationToken)
+    {
+        RecipientKey[] before;
+        lock (_gate)
+            before = [.. _held];
+        if (before.Length == 0)
+            return;
+        HashSet<RecipientKey> own = await _claims.ListOwnAsync(cancellationToken);
+        lock (_gate)
+        {
+            IReadOnlyCollection<RecipientKey> dropped = _schedule.Remove(before.Where(key => !own.Contains(key)).ToHashSet());
+            _held.ExceptWith(dropped);
         }
     }
 

@@ -83,8 +83,8 @@ public sealed partial class MailQueue : IAsyncDisposable
             message.Id, envelope.Customer, envelope.Mailbox, message.SizeBytes, message.Is8Bit, message.IsUtf8, envelope.MayReport, envelope.ReturnFull, envelope.EnvelopeId, _clock.GetUtcNow());
         long now = _clock.GetTimestamp();
         Hold([.. envelope.Recipients.Select((to, number) => new QueueEntry(
-            new RecipientKey(message.Id, number), facts, envelope.Lane, EntryState.Waiting, to.Notify, 0, IsDelayReported: false, to.Address.ToString(), to.Address.Domain,
-            to.From.Address?.ToString() ?? "", to.OriginalRecipient, null, null, TimeSpan.Zero, now))]);
+            new RecipientKey(message.Id, number), facts, envelope.Lane, to.State, to.Notify, 0, IsDelayReported: false, to.Address.ToString(), to.Address.Domain,
+            to.From.Address?.ToString() ?? "", to.OriginalRecipient, to.LastReply, null, TimeSpan.Zero, now))]);
     }
 
     /// <summary>Drains: claims nothing more, gives what is under way some time, writes every outcome, gives the rest back.</summary>

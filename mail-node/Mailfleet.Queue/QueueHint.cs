@@ -8,11 +8,15 @@ namespace Mailfleet.Queue;
 /// </summary>
 internal sealed partial class QueueHint(NpgsqlDataSource cell, ILogger log) : IAsyncDisposable
 {
-    private const string Channel = "mailfleet_queue";
+    public const string Channel = "mailfleet_queue";
+
+    /// <summary>Payload of a hint that rows were taken out of nodes' hands.</summary>
+    public const string Changed = "changed";
 
     private readonly ILogger _log = log;
     private NpgsqlConnection? _listener;
     private int _isGiving;
+    private int _hasChanged;
 
     /// <summary>Tells all nodes, soon. Calls that come while one is on its way become one.</summary>
     public void Give()
@@ -20,6 +24,9 @@ internal sealed partial class QueueHint(NpgsqlDataSource cell, ILogger log) : IA
         if (Interlocked.Exchange(ref _isGiving, 1) == 0)
             _ = Task.Run(GiveAsync);
     }
+
+    /// <summary>Whether somebody has changed rows since this was asked last.</summary>
+    public bool TakeChanged() => Interlocked.Exchange(ref _hasChanged, 0) != 0;
 
     /// <summary>Returns at the next hint, or when the time is over. Never throws.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
@@ -29,6 +36,8 @@ internal sealed partial class QueueHint(NpgsqlDataSource cell, ILogger log) : IA
             if (_listener is null)
             {
                 _listener = await cell.OpenConnectionAsync(cancellationToken);
+                _listener.Notification += OnNotification;
+                Volatile.Write(ref _hasChanged, 1);     // what came before nobody has heard
                 await using NpgsqlCommand listen = new($"LISTEN {Channel}", _listener);
                 await listen.ExecuteNonQueryAsync(cancellationToken);
             }
@@ -48,6 +57,12 @@ internal sealed partial class QueueHint(NpgsqlDataSource cell, ILogger log) : IA
     }
 
     public async ValueTask DisposeAsync() => await ForgetListenerAsync();
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs hint)
+    {
+        if (hint.Payload == Changed)
+            Volatile.Write(ref _hasChanged, 1);
+    }
 
     private async Task GiveAsync()
     {
@@ -69,6 +84,7 @@ internal sealed partial class QueueHint(NpgsqlDataSource cell, ILogger log) : IA
         if (_listener is not { } listener)
             return;
         _listener = null;
+        listener.Notification -= OnNotification;
         try
         {
             if (listener.State == System.Data.ConnectionState.Open)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Smtp;
@@ -22,5 +23,5 @@ public sealed class SmtpConnectionHandler(
 
     protected override Task ServeAsync(WireConnection wire) => new SmtpSession(wire, endpoint, _options, backend, log).RunAsync();
 
-    protected override void WriteTooManyConnections(IBufferWriter<byte> output) => SmtpReply.TooManyConnections.WriteTo(output);
+    protected override void WriteRefusal(IBufferWriter<byte> output, bool isBanned) => (isBanned ? SmtpReply.Banned : SmtpReply.TooManyConnections).WriteTo(output);
 }

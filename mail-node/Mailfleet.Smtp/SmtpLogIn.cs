@@ -8,6 +8,9 @@ public abstract record SmtpLogIn
     /// <summary>How long the reply is to be held back.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Beyond the limits, and from where the account is not known: it counts towards a ban.</summary>
+    public bool IsOffence { get; init; }
+
     /// <param name="Watch">Has the session told, once and from any thread, when the log-in no longer stands; disposing ends that.</param>
     public sealed record Accepted(SmtpIdentity Identity, Func<Action, IDisposable>? Watch = null) : SmtpLogIn;
 

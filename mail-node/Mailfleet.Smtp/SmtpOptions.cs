@@ -30,4 +30,13 @@ public sealed record SmtpOptions
 
     /// <summary>A client with a wrong password tries it two or three times; guessing takes more.</summary>
     public int MaxFailedLogIns { get; init; } = 3;
+
+    /// <summary>How long the greeting of a stranger's first connection is held back at the MX, to see who does not wait for it. Off when zero.</summary>
+    public TimeSpan GreetingDelay { get; init; }
+
+    /// <summary>Unknown recipients of a session that are answered at once; a list that has aged has some.</summary>
+    public int FreeUnknownRecipients { get; init; } = 5;
+
+    /// <summary>Unknown recipients that end a session: guessing addresses needs thousands.</summary>
+    public int MaxUnknownRecipients { get; init; } = 30;
 }

@@ -15,6 +15,8 @@ public sealed record SmtpReply(int Code, string? Status, string Text)
     public static SmtpReply RecipientOk { get; } = new(250, "2.1.5", "Recipient OK");
     public static SmtpReply StartMailInput { get; } = new(354, null, "Start mail input; end with <CRLF>.<CRLF>");
     public static SmtpReply TooManyConnections { get; } = new(421, "4.7.0", "Too many connections, try again later");
+    public static SmtpReply Banned { get; } = new(421, "4.7.0", "Connections from your address are refused for a while");
+    public static SmtpReply TooManyUnknownRecipients { get; } = new(421, "4.7.0", "Too many unknown recipients, closing");
     public static SmtpReply TooManyErrors { get; } = new(421, "4.7.0", "Too many errors, closing");
     public static SmtpReply TooManyFailedLogIns { get; } = new(421, "4.7.0", "Too many failed log-ins, closing");
     public static SmtpReply TimedOut { get; } = new(421, "4.4.2", "Timed out, closing");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Mailfleet.Wire.Sasl;
 using Microsoft.Extensions.Logging;
 
@@ -105,6 +106,8 @@ internal sealed partial class SmtpSession
     {
         SmtpLogIn logIn = await _backend.LogInAsync(_client, user, password, cancellationToken);
         SmtpMetrics.LoggedIn(logIn);
+        if (logIn.IsOffence)
+            _wire.Tally.Offences += Offence.ThrottledLogIn;
         if (!await _wire.HoldAsync(logIn.Delay))
         {
             _ended = true;

@@ -1,11 +1,27 @@
 using System.Globalization;
 using System.Text;
 using Mailfleet.Message;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Smtp;
 
 internal sealed partial class SmtpSession
 {
+    // RFC 5321 §4.3.1: a client waits for the greeting. Robots that do not are known by it; once an address has waited, it need not again.
+    private async ValueTask AwaitSilenceAsync()
+    {
+        if (_endpoint.Service != SmtpService.Mx || _wire.IsTrusted)
+            return;
+        TimeSpan delay = _options.Wire.Peers?.HasWaited(_wire.Remote.Address) == true ? TimeSpan.Zero : _options.GreetingDelay;
+        if (delay == TimeSpan.Zero ? !_wire.HasInput : await _wire.IsSilentAsync(delay))
+        {
+            _wire.Tally.HasWaited = delay > TimeSpan.Zero;
+            return;
+        }
+        _wire.Tally.Offences += Offence.EarlyTalk;
+        _junk += Math.Max(1, _options.MaxJunkCommands / 2);
+    }
+
     // RFC 5321 §4.3.1: the name first, and ESMTP for clients that look for it.
     private void Greet() => new SmtpReply(220, null, $"{_options.HostName} ESMTP ready").WriteTo(_wire.Output);
 
@@ -24,7 +40,7 @@ internal sealed partial class SmtpSession
     private string Extensions()
     {
         StringBuilder text = new(_options.HostName);
-        text.Append(CultureInfo.InvariantCulture, $"\nPIPELINING\nSIZE {_options.MaxMessageBytes}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES");
+        text.Append(CultureInfo.InvariantCulture, $"\nPIPELINING\nSIZE {_options.MaxMessageBytes}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES\nDSN");
         text.Append(CultureInfo.InvariantCulture, $"\nLIMITS RCPTMAX={_options.MaxRecipients}\nHELP");                 // RFC 9422
         if (_wire.CanStartTls)
             text.Append("\nSTARTTLS");

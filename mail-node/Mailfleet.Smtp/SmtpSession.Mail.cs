@@ -1,10 +1,15 @@
 using System.Text;
 using Mailfleet.Message;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Smtp;
 
 internal sealed partial class SmtpSession
 {
+    private static readonly TimeSpan UnknownRecipientDelay = TimeSpan.FromSeconds(1);
+
+    private int _unknownRecipients;
+
     // RFC 5321 §4.1.1.2.
     private async ValueTask<SmtpReply> MailAsync(ReadOnlyMemory<byte> argument, CancellationToken cancellationToken)
     {
@@ -20,16 +25,30 @@ internal sealed partial class SmtpSession
     }
 
     // RFC 5321 §4.1.1.3.
-    private async ValueTask<SmtpReply> RcptAsync(ReadOnlyMemory<byte> argument, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply?> RcptAsync(ReadOnlyMemory<byte> argument, CancellationToken cancellationToken)
     {
         if (ParseRcpt(argument.Span, out ForwardPath to, out RcptParameters parameters) is { } fault)
             return Junk(fault);
         if (Transaction.Recipients.Count >= _options.MaxRecipients)
             return SmtpReply.TooManyRecipients;         // RFC 5321 §4.5.3.1.10: the client sends the rest later
         if (await _backend.CheckRecipientAsync(Transaction, to, cancellationToken) is { IsPositive: false } refusal)
-            return refusal;
+            return refusal is { Code: 550, Status: "5.1.1" } ? await CountUnknownRecipientAsync(refusal) : refusal;
         Transaction.Add(to, parameters);
         return SmtpReply.RecipientOk;
+    }
+
+    // Guessing which addresses there are must be slow and soon over; our own users may have old address books.
+    private async ValueTask<SmtpReply?> CountUnknownRecipientAsync(SmtpReply refusal)
+    {
+        if (_client.IsTrusted || _client.Identity is not null)
+            return refusal;
+        _wire.Tally.Offences += Offence.UnknownRecipient;
+        if (++_unknownRecipients > _options.MaxUnknownRecipients)
+            return Dismiss(SmtpReply.TooManyUnknownRecipients);
+        if (_unknownRecipients <= _options.FreeUnknownRecipients || await _wire.HoldAsync(UnknownRecipientDelay))
+            return refusal;
+        _ended = true;
+        return null;
     }
 
     // RFC 5321 §4.1.1.5.

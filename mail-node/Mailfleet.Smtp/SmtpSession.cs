@@ -35,6 +35,7 @@ internal sealed partial class SmtpSession
 
     public async Task RunAsync()
     {
+        await AwaitSilenceAsync();
         Greet();
         try
         {

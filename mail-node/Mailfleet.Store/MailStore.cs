@@ -64,7 +64,7 @@ public sealed partial class MailStore : IAsyncDisposable
         _deletion = new Deletion(cell);
         Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
         Changes = new ChangeFeed(cell);
-        _summaries = new SummaryMaker(cell, OpenCopyAsync, loggers.CreateLogger<SummaryMaker>());
+        _summaries = new SummaryMaker(cell, OpenCopyAtAsync, loggers.CreateLogger<SummaryMaker>());
         Lists = new MessageLists(cell, _summaries);
         _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
@@ -285,6 +285,21 @@ public sealed partial class MailStore : IAsyncDisposable
         await Hints.DisposeAsync();
         _summaries.Dispose();
         _files.Dispose();
+    }
+
+    private async Task<MessageReader?> OpenCopyAtAsync(BlobPlace place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+        }
+        catch (IOException)
+        {
+            // Most likely moved by compaction since it was looked up; if it is damaged, the next look says so.
+            _files.Forget(place.SegmentId);
+        }
+
+        return await OpenCopyAsync(place.BlobId, cancellationToken);
     }
 
     private MessageReader Open(MessagePlace place) =>

@@ -56,6 +56,7 @@ internal static class StoreMetrics
             DeliveryStatus.Spooled => "spooled",
             DeliveryStatus.OverQuota => "over_quota",
             DeliveryStatus.MailboxGone => "mailbox_gone",
+            DeliveryStatus.FolderGone => "folder_gone",
             _ => "failed",
         }));
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Mailfleet.Wire.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -20,19 +21,23 @@ public abstract partial class LineProtocolHandler(string protocol, DeadlineSweep
     /// <summary>Serves the connection to its end. Throws only what nobody expected.</summary>
     protected abstract Task ServeAsync(WireConnection wire);
 
-    /// <summary>Writes the refusal of a connection above a cap.</summary>
-    protected abstract void WriteTooManyConnections(IBufferWriter<byte> output);
+    /// <summary>Writes the refusal of a connection: of a peer that is banned or comes too often, or above a cap.</summary>
+    protected abstract void WriteRefusal(IBufferWriter<byte> output, bool isBanned);
 
     public sealed override async Task OnConnectedAsync(ConnectionContext connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         WireOptions options = WireOptions;
         await using WireConnection wire = new(connection, options, sweep);
-        if (!gate.TryEnter(wire.Remote.Address, options.MaxConnections, options.MaxConnectionsPerAddress, wire.IsTrusted))
+        IPeerPolicy? peers = wire.IsTrusted ? null : options.Peers;
+        bool isBanned = peers?.Admits(wire.Remote.Address) == false;
+        if (isBanned || !gate.TryEnter(wire.Remote.Address, options.MaxConnections, options.MaxConnectionsPerAddress, wire.IsTrusted))
         {
             if (!implicitTls)                           // a refusal is not worth a handshake
-                WriteTooManyConnections(wire.Output);
-            WireMetrics.HasEnded(protocol, SessionOutcome.Refused);     // no line in the log: a flood must not become one there
+                WriteRefusal(wire.Output, isBanned);
+            if (!isBanned && gate.IsCrowded(wire.Remote.Address, options.MaxConnectionsPerAddress))
+                peers?.HasEnded(wire.Remote.Address, new SessionTally { Outcome = SessionOutcome.Refused, Offences = Offence.TooManyConnections });
+            WireMetrics.HasEnded(protocol, isBanned ? SessionOutcome.Banned : SessionOutcome.Refused);  // no line in the log: a flood must not become one there
             return;
         }
         WireMetrics.Opened(protocol);
@@ -52,6 +57,9 @@ public abstract partial class LineProtocolHandler(string protocol, DeadlineSweep
         {
             gate.Leave(wire.Remote.Address);
             WireMetrics.Closed(protocol);
+            if (wire.Tally.Outcome == SessionOutcome.Dismissed)
+                wire.Tally.Offences += Offence.Dismissed;
+            peers?.HasEnded(wire.Remote.Address, wire.Tally);
             End(wire);
         }
     }

@@ -27,6 +27,9 @@ public enum SessionOutcome
     /// <summary>Above a cap of connections.</summary>
     Refused,
 
+    /// <summary>The address is banned, or connects too often.</summary>
+    Banned,
+
     /// <summary>Something nobody expected.</summary>
     Faulted,
 }

@@ -17,4 +17,10 @@ public sealed class SessionTally
     public long MessageBytes { get; set; }
 
     public bool IsLoggedIn { get; set; }
+
+    /// <summary>Points towards a ban (<see cref="Peers.Offence"/>).</summary>
+    public int Offences { get; set; }
+
+    /// <summary>The peer waited for the greeting though it was late.</summary>
+    public bool HasWaited { get; set; }
 }

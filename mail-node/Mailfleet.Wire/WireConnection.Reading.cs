@@ -23,6 +23,21 @@ public sealed partial class WireConnection
         }
     }
 
+    /// <summary>Whether the peer sends nothing for so long (up to two seconds longer). What it sends is kept.</summary>
+    public async ValueTask<bool> IsSilentAsync(TimeSpan wait)
+    {
+        if (HasInput)
+            return false;
+        _deadline.Arm(wait);
+        ReadResult? read = _draining ? null : await ReadAsync();
+        _deadline.Disarm();
+        if (read is not { } result)
+            return true;
+        bool isSilent = result.Buffer.IsEmpty;
+        _input.AdvanceTo(result.Buffer.Start);
+        return isSilent;
+    }
+
     /// <summary>Reads the next command line. Replies written before leave when there is none waiting (RFC 2920 §3.2).</summary>
     /// <param name="limit">Octets of the line with its CRLF.</param>
     /// <param name="timeout">For the whole line, however it dribbles in.</param>

@@ -29,6 +29,7 @@ internal static class WireMetrics
         SessionOutcome.Revoked => "revoked",
         SessionOutcome.HandshakeFailed => "handshake_failed",
         SessionOutcome.Refused => "refused",
+        SessionOutcome.Banned => "banned",
         _ => "faulted",
     };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Wire;
 
@@ -14,6 +15,9 @@ public sealed record WireOptions
 
     /// <summary>Addresses that are exempt from the caps and may log in without TLS.</summary>
     public Func<IPAddress, bool> IsTrusted { get; init; } = static _ => false;
+
+    /// <summary>What is known of peers across connections; without it everybody is let in up to the caps.</summary>
+    public IPeerPolicy? Peers { get; init; }
 
     /// <summary>The certificate for the name a client asks for (SNI, may be null). Without it TLS is not offered.</summary>
     public Func<string?, SslStreamCertificateContext>? SelectCertificate { get; init; }

@@ -9,8 +9,17 @@ namespace Mailfleet.Tenancy;
 /// <param name="Rights">What they may do at their place and below: those of the role, or fewer.</param>
 public sealed record Actor(string Login, Role Role, SubtreePath Place, RightSet Rights)
 {
-    /// <summary>Id of the person or token behind the log-in; null for what acts by itself.</summary>
-    public string? Id { get; init; }
+    /// <summary>Login of the operator's own token, which stands in no table.</summary>
+    public const string OperatorToken = "operator token";
+
+    /// <summary>The person who acts, by themselves or by a token of theirs.</summary>
+    public PersonId? Person { get; init; }
+
+    /// <summary>The token they act by.</summary>
+    public TokenId? Token { get; init; }
+
+    /// <summary>Id of the token or person behind the log-in; null for what acts by itself.</summary>
+    public string? Id => Token?.Value ?? Person?.Value;
 
     /// <summary>Log-in of the one they act for, where they have taken somebody's place.</summary>
     public string? OnBehalfOf { get; init; }

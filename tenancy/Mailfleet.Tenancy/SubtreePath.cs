@@ -12,6 +12,9 @@ public readonly record struct SubtreePath(string Value)
     /// <summary>The nearest reseller: the place itself or what is above it.</summary>
     public ResellerId Reseller => Nearest<ResellerId>() ?? throw new InvalidOperationException($"'{Value}' has no root.");
 
+    /// <summary>The node this place is: of a mailbox's, the domain it is in.</summary>
+    public NodeId Node => Nearest<NodeId>() ?? throw new InvalidOperationException($"'{Value}' has no root.");
+
     /// <summary>The customer at or above this place, if it is that deep.</summary>
     public CustomerId? Customer => Nearest<CustomerId>();
 

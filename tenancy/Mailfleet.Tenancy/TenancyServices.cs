@@ -4,11 +4,13 @@ using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
 using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Tokens;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,6 +51,7 @@ public static class TenancyServices
         services.AddSingleton<FleetSignUps>();
         services.AddSingleton(s => new FleetTree(Control(s)));
         services.AddSingleton(s => new FleetLists(Control(s)));
+        services.AddSingleton(s => new FleetAudit(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
         services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(
@@ -80,12 +83,26 @@ public static class TenancyServices
         services.AddSingleton(s => new ChangePasswordHandler(
             s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<LogInThrottle>(),
             s.GetRequiredService<PasswordChecks>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new TotpSeeds(s.GetRequiredService<SealingKeys>()));
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton(s => new BeginTotpHandler(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<TotpSeeds>(), s.GetRequiredService<TenancyOptions>()));
+        services.AddSingleton(s => new ConfirmTotpHandler(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<TotpSeeds>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new RemoveTotpHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<SecondFactorCheck>(), s.GetRequiredService<LogInThrottle>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new EnterCodeHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<FleetPeople>(), s.GetRequiredService<SecondFactorCheck>(),
+            s.GetRequiredService<LogInThrottle>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ResetSecondFactorHandler>();
         services.AddSingleton<CreatePersonHandler>();
         services.AddSingleton<SetPersonRoleHandler>();
         services.AddSingleton<RemovePersonHandler>();
         services.AddSingleton<CreatePasswordLinkHandler>();
         services.AddSingleton<ChoosePasswordHandler>();
         services.AddSingleton<EndSessionHandler>();
+        services.AddSingleton(s => new FleetTokens(Control(s)));
+        services.AddSingleton<CreateTokenHandler>();
+        services.AddSingleton<RevokeTokenHandler>();
     }
 
     private static void AddProvisioning(IServiceCollection services, TenancyOptions options)

@@ -23,12 +23,13 @@ public static class ProjectMap
         ["Mailfleet.Cell"] = [],
         ["Mailfleet.Store"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Files"],
         ["Mailfleet.Directory"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Wire"], // of Wire: what counts as one address
+        ["Mailfleet.Filter"] = ["Mailfleet.Cell", "Mailfleet.Wire"],
         ["Mailfleet.Delivery"] = ["Mailfleet.Wire", "Mailfleet.Message"],
         ["Mailfleet.Queue"] = ["Mailfleet.Cell", "Mailfleet.Message", "Mailfleet.Store"], // its rows commit with the message's
         ["Mailfleet.Node"] =
         [
             "Mailfleet.Smtp", "Mailfleet.Pop3", "Mailfleet.Imap", "Mailfleet.Jmap", "Mailfleet.Wire", "Mailfleet.Message",
-            "Mailfleet.Store", "Mailfleet.Queue", "Mailfleet.Delivery", "Mailfleet.Directory", "Mailfleet.Cell", "Mailfleet.Hosting",
+            "Mailfleet.Store", "Mailfleet.Queue", "Mailfleet.Delivery", "Mailfleet.Directory", "Mailfleet.Filter", "Mailfleet.Cell", "Mailfleet.Hosting",
         ],
 
         ["Mailfleet.Webmail"] = [],

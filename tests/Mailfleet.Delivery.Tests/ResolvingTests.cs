@@ -76,7 +76,7 @@ public sealed class ResolvingTests
     [Fact]
     public async Task RouteGoesBeforeDnsAndMayBePrivate()
     {
-        DeliveryOptions options = Options with { Routes = new RouteTable([new Route("*.test", "127.0.0.1", 2626, TlsPolicy.None), new Route("b.test", "relay.test")]) };
+        DeliveryOptions options = Options with { Routes = new RouteTable([new MailRoute("*.test", "127.0.0.1", 2626, TlsPolicy.None), new MailRoute("b.test", "relay.test")]) };
         Destination routed = await ResolveAsync(new("a.test MX 0"), options);
         Assert.Equal(new MailServer("127.0.0.1", new IPEndPoint(IPAddress.Loopback, 2626), TlsPolicy.None), Assert.Single(routed.Servers));
 
@@ -104,7 +104,7 @@ public sealed class ResolvingTests
     [InlineData("a..test", "h")]
     [InlineData("a.test", "")]
     [InlineData("a.test", "two words")]
-    public void RouteThatCannotBeMeantIsRefused(string pattern, string host) => Assert.Throws<ArgumentException>(() => new RouteTable([new Route(pattern, host)]));
+    public void RouteThatCannotBeMeantIsRefused(string pattern, string host) => Assert.Throws<ArgumentException>(() => new RouteTable([new MailRoute(pattern, host)]));
 
     [Fact]
     public void SecondRouteOfOnePatternIsRefused() => Assert.Throws<ArgumentException>(() => new RouteTable([new("a.test", "x"), new("A.test", "y")]));

@@ -13,7 +13,7 @@ internal static class Sending
 
     public static OutboundAgent AgentFor(ScriptedServer server, TlsPolicy tls = TlsPolicy.Opportunistic, Func<DeliveryOptions, DeliveryOptions>? change = null)
     {
-        DeliveryOptions options = new() { HostName = "host.test", Routes = new RouteTable([new Route("*", "127.0.0.1", server.Port, tls)]) };
+        DeliveryOptions options = new() { HostName = "host.test", Routes = new RouteTable([new MailRoute("*", "127.0.0.1", server.Port, tls)]) };
         return Agent(change?.Invoke(options) ?? options, new FakeDns());
     }
 

@@ -114,7 +114,7 @@ public sealed class AliasTests(DirectoryFixture cell) : IClassFixture<DirectoryF
     {
         await PrepareAsync(key);
         await AliasAsync("out", targets);
-        Assert.Equal("bob@remote.test", Assert.IsType<Resolution.Elsewhere>(await ResolveAsync("out")).Target);
+        Assert.Equal("bob@remote.test", Assert.Single(Assert.IsType<Resolution.Elsewhere>(await ResolveAsync("out")).Targets).Address.ToString());
     }
 
     [Fact]

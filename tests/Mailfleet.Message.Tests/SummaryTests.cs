@@ -235,6 +235,7 @@ public sealed class SummaryTests
     private static void AssertInside(PartStructure part, long length)
     {
         Assert.InRange(part.BodyOffset, 0, length);
+        Assert.True(part.Parts.Count > 0 || !(part.Type == "multipart" || part.Is("message", "rfc822")), Shape(part));
         Assert.InRange(part.BodyOffset + part.SizeBytes, 0, length);
         foreach (PartStructure inner in part.Parts)
             AssertInside(inner, length);

@@ -1,4 +1,5 @@
 using Mailfleet.Directory;
+using Mailfleet.Filter;
 using Mailfleet.Node.Options;
 using Mailfleet.Store;
 using Mailfleet.Store.Compacting;
@@ -13,6 +14,9 @@ public sealed class SettingsDefaults
 
     [Fact]
     public void Store() => Assert.Equal(new StoreOptions("segments"), new StoreSettings().ToOptions("segments"));
+
+    [Fact]
+    public void Defence() => Assert.Equal(new DefenceLimits(), new DefenceOptions().ToLimits());
 
     [Fact]
     public void Compaction() => Assert.Equal(new CompactionOptions(), new StoreSettings().ToCompaction());

@@ -24,14 +24,14 @@ public sealed class SettingsFaults
     {
         using StringWriter told = new();
         SettingsReader reader = new(told);
-        const string Json = """{ "trustd": [], "limits": { "hop": 1 }, "dns": { "server": [] } }""";
+        const string Json = """{ "trustd": [], "limits": { "hop": 1 }, "api": { "key": "k" } }""";
         reader.Read<NodeOptions>(Read(Json), "node");
         reader.Read<ApiSettings>(Read(Json), "api");
         Assert.Equal(
             [
                 "mailfleet: warning: there is no setting 'limits.hop'; the nearest is 'limits.hops'",
                 "mailfleet: warning: there is no setting 'trustd'; the nearest is 'trusted'",
-                "mailfleet: warning: there is no setting 'dns.server'; the nearest is 'dns.servers'",
+                "mailfleet: warning: there is no setting 'api.key'; the nearest is 'api.keys'",
             ],
             told.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
@@ -48,6 +48,11 @@ public sealed class SettingsFaults
     [InlineData(""" "limits": { "connections": "many" } """, "limits:connections")]
     [InlineData(""" "limits": 5 """, "limits: a section")]
     [InlineData(""" "trusted": "127.0.0.1" """, "trusted: a list")]
+    [InlineData(""" "routes": [{ "pattern": "a.test", "host": "b.test", "tls": "never" }] """, "'never' is no tls of a route")]
+    [InlineData(""" "routes": [{ "pattern": "a.test", "host": "b.test", "port": "smtp" }] """, "'smtp' is no port of a route")]
+    [InlineData(""" "routes": [{ "pattern": "a.test", "hosts": "b.test" }] """, "'' is no host of a route")]
+    [InlineData(""" "routes": [{ "pattern": "*a.test", "host": "b.test" }] """, "'*a.test' is no pattern of a route")]
+    [InlineData(""" "dns": { "servers": ["resolver"] } """, "'resolver' in dns.servers")]
     [InlineData(""" "listen": ["127.0.0.1"] """, "listen: a single value")]
     [InlineData(""" "limits": { "pop3IdleSeconds": 5 } """, "Pop3IdleSeconds")]
     [InlineData(""" "limits": { "bytesPerSecond": 0 } """, "BytesPerSecond")]

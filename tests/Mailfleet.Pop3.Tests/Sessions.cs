@@ -1,6 +1,7 @@
 using System.Net;
 using Mailfleet.Testing.Transcripts;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mailfleet.Pop3.Tests;

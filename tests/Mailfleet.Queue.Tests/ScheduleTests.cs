@@ -128,7 +128,7 @@ public sealed class ScheduleTests
         Schedule schedule = new(new QueueOptions(), _clock);
         for (int i = 0; i < 5; i++)
             schedule.Add(Entries.Of(1, i), "a.test");
-        Assert.Equal(2, schedule.Remove(new HashSet<RecipientKey> { new(1, 0), new(1, 3), new(9, 9) }));
+        Assert.Equal([new(1, 0), new(1, 3)], schedule.Remove([new(1, 0), new(1, 3), new(9, 9)]));
         Assert.Equal([1, 2, 4], schedule.Take()!.Recipients.Select(entry => entry.Key.Number));
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Mailfleet.Smtp;
 using Mailfleet.Testing.Transcripts;
 using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Smtp.Tests;
 
@@ -16,6 +17,10 @@ internal sealed class Sessions : IDisposable
     public FakeBackend Backend { get; } = new();
 
     public ConnectionGate Gate { get; } = new();
+
+    public TimeSpan GreetingDelay { get; set; }
+
+    public KnownPeers Peers { get; } = new();
 
     public FaultLog Log { get; } = new();
 
@@ -35,7 +40,10 @@ internal sealed class Sessions : IDisposable
             MaxMessageBytes = maxMessageBytes,
             MaxRecipients = 3,
             MaxJunkCommands = 5,
-            Wire = new WireOptions { IsTrusted = _ => isTrusted, SelectCertificate = offersTls ? static _ => TestCertificate.Context : null, MaxConnectionsPerAddress = 2 },
+            FreeUnknownRecipients = 1,
+            MaxUnknownRecipients = 3,
+            GreetingDelay = GreetingDelay,
+            Wire = new WireOptions { IsTrusted = _ => isTrusted, SelectCertificate = offersTls ? static _ => TestCertificate.Context : null, MaxConnectionsPerAddress = 2, Peers = Peers },
         },
         Backend,
         Sweep,

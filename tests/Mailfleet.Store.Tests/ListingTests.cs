@@ -176,6 +176,24 @@ public sealed class ListingTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task ListsAreReadWhileCompactionMovesTheirMail()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        await using MailStore store = await cell.OpenAsync(cell.Options with { SegmentBytes = 3_000 });
+        for (int i = 1; i <= 60; i++)
+            await store.DeliverAsync(Message(i, 1_000), alice);
+        await store.DeleteAsync(alice, [.. Enumerable.Range(1, 60).Where(i => i % 3 != 0).Select(i => (long)i)], CancellationToken.None);
+
+        Task<CompactionResult> compacting = store.CompactAsync(new CompactionOptions { MinAge = TimeSpan.Zero, Grace = TimeSpan.Zero }, CancellationToken.None);
+        List<ListedMessage> listed = await WalkAsync(store, alice, FolderId.Inbox, limit: 2);
+
+        Assert.True((await compacting).Emptied > 0);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => $"{63 - (3 * i)}"), listed.Select(message => message.Envelope.Subject));
+        Assert.Empty((await StoreCheck.RunAsync(cell.Directory, cell.Database, new StoreCheckOptions(Deep: true), CancellationToken.None)).Problems);
+    }
+
+    [Fact]
     public async Task ASummaryGoesWithItsBytes()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

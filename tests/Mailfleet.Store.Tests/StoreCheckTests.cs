@@ -22,7 +22,18 @@ public sealed class StoreCheckTests(CellTemplate template)
         "mailbox 1, folder 1: UIDs are in order of arrival from 1 and should be from 4")]
     [InlineData("UPDATE mail.folder SET uid_next = 2", "mailbox 1, folder 1: UIDNEXT is 2 and should be 4")]
     [InlineData("UPDATE mail.folder SET highest_modseq = 2", "mailbox 1, folder 1: HIGHESTMODSEQ is 2 and should be 3")]
-    public async Task WrongCounterIsFoundAndRepaired(string damage, string expected)
+    [InlineData("UPDATE mail.message SET modseq = 1 WHERE uid = 2", "mailbox 1: message 2 has no change row at its modseq 1")]
+    [InlineData("DELETE FROM mail.message WHERE uid = 2", "mailbox 1: message 2 went after modseq 2 and has no tombstone")]
+    [InlineData("INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) VALUES (1, 3, 2, 9)", "mailbox 1: message 2 is there and has a tombstone of modseq 3")]
+    [InlineData("UPDATE mail.message SET keywords = '{b,a}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
+    [InlineData("UPDATE mail.message SET keywords = '{}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
+    [InlineData("UPDATE mail.message SET keywords = '{A}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
+    [InlineData("UPDATE mail.folder SET parent_id = 5", "mailbox 1: folder 1 is in folder 5, which has no row")]
+    [InlineData("UPDATE mail.folder SET parent_id = 1", "mailbox 1: folder 1 is inside itself")]
+    [InlineData(
+        "INSERT INTO mail.folder (mailbox_id, folder_id, parent_id, name, uid_validity) VALUES (1, 7, 8, 'a', 1), (1, 8, 7, 'b', 1)",
+        "mailbox 1: folder 7 is inside itself")]
+    public async Task WhatCanBePutRightIsFoundAndRepaired(string damage, string expected)
     {
         await using TestCell cell = await TestCell.CreateAsync(template);
         await using MailStore store = await FilledAsync(cell);
@@ -46,17 +57,6 @@ public sealed class StoreCheckTests(CellTemplate template)
         "ALTER TABLE mail.message DROP CONSTRAINT message_mailbox_id_folder_id_uid_key; UPDATE mail.message SET uid = 1 WHERE uid = 2",
         "mailbox 1, folder 1: UID 1 is given to 2 messages")]
     [InlineData("UPDATE mail.message SET size_bytes = 9 WHERE uid = 2", "mailbox 1: message 2 says 9 bytes and has 557")]
-    [InlineData("UPDATE mail.message SET modseq = 1 WHERE uid = 2", "mailbox 1: message 2 has no change row at its modseq 1")]
-    [InlineData("DELETE FROM mail.message WHERE uid = 2", "mailbox 1: message 2 went after modseq 2 and has no tombstone")]
-    [InlineData("INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) VALUES (1, 3, 2, 9)", "mailbox 1: message 2 is there and has a tombstone of modseq 3")]
-    [InlineData("UPDATE mail.message SET keywords = '{b,a}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
-    [InlineData("UPDATE mail.message SET keywords = '{}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
-    [InlineData("UPDATE mail.message SET keywords = '{A}' WHERE uid = 2", "mailbox 1: message 2 has keywords that are not sorted lower-case atoms")]
-    [InlineData("UPDATE mail.folder SET parent_id = 5", "mailbox 1: folder 1 is in folder 5, which has no row")]
-    [InlineData("UPDATE mail.folder SET parent_id = 1", "mailbox 1: folder 1 is inside itself")]
-    [InlineData(
-        "INSERT INTO mail.folder (mailbox_id, folder_id, parent_id, name, uid_validity) VALUES (1, 7, 8, 'a', 1), (1, 8, 7, 'b', 1)",
-        "mailbox 1: folder 7 is inside itself")]
     [InlineData("UPDATE mail.folder SET role = 4", "mailbox 1: folder 1 has the role 4")]
     [InlineData("UPDATE mail.segment SET state = 2", "segment *: it has no row or is dead, and message * stands in it")]
     [InlineData("DELETE FROM mail.segment", "segment *: it has no row or is dead, and message * stands in it")]

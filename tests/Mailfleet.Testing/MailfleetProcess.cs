@@ -86,9 +86,12 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>check</c> on the directory to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options)
+    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => VerbAsync(dataDirectory, ["check", .. options]);
+
+    /// <summary>Runs a verb on the directory to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> VerbAsync(string dataDirectory, params string[] verb)
     {
-        using Process process = Command("infra/Mailfleet.Standalone", ["check", "--data", dataDirectory, .. options]);
+        using Process process = Command("infra/Mailfleet.Standalone", [.. verb, "--data", dataDirectory]);
         process.Start();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

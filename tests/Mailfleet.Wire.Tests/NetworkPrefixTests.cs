@@ -1,4 +1,5 @@
 using System.Net;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Wire.Tests;
 

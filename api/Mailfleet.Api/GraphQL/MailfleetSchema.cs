@@ -1,9 +1,12 @@
 using GraphQL;
 using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Mailboxes;
+using Mailfleet.Api.GraphQL.People;
 using Mailfleet.Api.GraphQL.Relay;
+using Mailfleet.Api.GraphQL.Tokens;
 using Mailfleet.Api.GraphQL.Viewers;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Storage;
@@ -35,6 +38,15 @@ internal sealed class QueryType : ObjectGraphType
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Domains, DomainFilterType.Read(context)));
         Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Mailboxes, MailboxFilterType.Read(context)));
+        Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.With(PersonFilterType.Argument))
+            .Description("Who runs things at the caller's place and below.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().People, PersonFilterType.Read(context)));
+        Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.With(TokenFilterType.Argument))
+            .Description("Tokens that reach to the caller's place or below it.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Tokens, TokenFilterType.Read(context)));
+        Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
+            .Description("What was done at the caller's place and below, oldest first; `last` gives the newest.")
+            .ResolveAsync(AuditEvents.ResolveAsync);
     }
 
     private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)
@@ -45,8 +57,12 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Customers.FindAsync(context.Actor(), customer, context.CancellationToken);
         if (DomainId.TryParse(id, out DomainId domain))
             return await lists.Domains.FindAsync(context.Actor(), domain, context.CancellationToken);
-        return MailboxId.TryParse(id, out MailboxId mailbox)
-            ? await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken)
+        if (MailboxId.TryParse(id, out MailboxId mailbox))
+            return await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken);
+        if (PersonId.TryParse(id, out PersonId person))
+            return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
+        return TokenId.TryParse(id, out TokenId token)
+            ? await lists.Tokens.FindAsync(context.Actor(), token, context.CancellationToken)
             : null;
     }
 }
@@ -67,5 +83,31 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(MailboxSetPassword.ResolveAsync);
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
+        AddPeople();
+    }
+
+    private void AddPeople()
+    {
+        Field<NonNullGraphType<PersonCreatePayloadType>>("personCreate").Argument<NonNullGraphType<PersonCreateInputType>>("input")
+            .ResolveAsync(PersonCreate.ResolveAsync);
+        Field<NonNullGraphType<PersonSetRolePayloadType>>("personSetRole").Argument<NonNullGraphType<PersonSetRoleInputType>>("input")
+            .ResolveAsync(PersonSetRole.ResolveAsync);
+        Field<NonNullGraphType<PersonRemovePayloadType>>("personRemove").Argument<NonNullGraphType<PersonRemoveInputType>>("input")
+            .Description("Their sessions and tokens end at once.")
+            .ResolveAsync(PersonRemove.ResolveAsync);
+        Field<NonNullGraphType<PersonPasswordLinkCreatePayloadType>>("personPasswordLinkCreate")
+            .Argument<NonNullGraphType<PersonPasswordLinkCreateInputType>>("input")
+            .ResolveAsync(PersonPasswordLinkCreate.ResolveAsync);
+        Field<NonNullGraphType<PersonSecondFactorResetPayloadType>>("personSecondFactorReset")
+            .Argument<NonNullGraphType<PersonSecondFactorResetInputType>>("input")
+            .Description("For somebody who has lost phone and recovery codes; their sessions end.")
+            .ResolveAsync(PersonSecondFactorReset.ResolveAsync);
+        Field<NonNullGraphType<SessionEndPayloadType>>("sessionEnd").Argument<NonNullGraphType<SessionEndInputType>>("input")
+            .ResolveAsync(SessionEnd.ResolveAsync);
+        Field<NonNullGraphType<TokenCreatePayloadType>>("tokenCreate").Argument<NonNullGraphType<TokenCreateInputType>>("input")
+            .ResolveAsync(TokenCreate.ResolveAsync);
+        Field<NonNullGraphType<TokenRevokePayloadType>>("tokenRevoke").Argument<NonNullGraphType<TokenRevokeInputType>>("input")
+            .Description("Tokens that it has made end with it.")
+            .ResolveAsync(TokenRevoke.ResolveAsync);
     }
 }

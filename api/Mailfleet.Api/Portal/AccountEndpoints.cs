@@ -32,13 +32,13 @@ internal sealed class AccountEndpoints(
     public Task<IResult> EndSessionAsync(HttpContext context, IFormCollection fields) => PostAsync(context, async who =>
     {
         if (SessionId.TryParse(SignUpForm.One(fields, LogInFields.Session), out SessionId session))
-            await ends.HandleAsync(new EndSession(who, session, Client.Address(context)), context.RequestAborted);
+            await ends.HandleAsync(new EndSession(who.Person.Id, session), who.ToActor(Client.Address(context)), context.RequestAborted);
         return Pages.SeeOther(Path);
     });
 
     public Task<IResult> LogOutAsync(HttpContext context) => PostAsync(context, async who =>
     {
-        await ends.HandleAsync(new EndSession(who, who.Session, Client.Address(context)), context.RequestAborted);
+        await ends.HandleAsync(new EndSession(who.Person.Id, who.Session), who.ToActor(Client.Address(context)), context.RequestAborted);
         SessionCookie.Delete(context);
         return Pages.SeeOther("/");
     });

@@ -7,5 +7,6 @@ internal static class LogInFields
     public const string Password = "password";
     public const string OldPassword = "oldPassword";
     public const string NewPassword = "newPassword";
+    public const string Code = "code";
     public const string Session = "session";
 }

@@ -1,5 +1,6 @@
 using Mailfleet.Api.Portal.Components;
 using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
@@ -35,6 +36,26 @@ internal static class Pages
         [nameof(LogInPage.Notice)] = notice,
         [nameof(LogInPage.Token)] = token,
     });
+
+    /// <summary>The form for a code; what it is for is told by title, lead and button.</summary>
+    public static IResult Code(int status, string path, string title, string lead, string submit, string? error, AntiforgeryTokenSet token) => new Page<CodePage>(status, new()
+    {
+        [nameof(CodePage.Path)] = path,
+        [nameof(CodePage.Title)] = title,
+        [nameof(CodePage.Lead)] = lead,
+        [nameof(CodePage.Submit)] = submit,
+        [nameof(CodePage.Error)] = error,
+        [nameof(CodePage.Token)] = token,
+    });
+
+    public static IResult Totp(int status, BeginTotpResult begun, string? error, AntiforgeryTokenSet token) => new Page<TotpPage>(status, new()
+    {
+        [nameof(TotpPage.Begun)] = begun,
+        [nameof(TotpPage.Error)] = error,
+        [nameof(TotpPage.Token)] = token,
+    });
+
+    public static IResult RecoveryCodes(IReadOnlyList<string> codes) => new Page<RecoveryCodesPage>(StatusCodes.Status200OK, new() { [nameof(RecoveryCodesPage.Codes)] = codes });
 
     public static IResult ChoosePassword(int status, string path, string login, IReadOnlyList<FormError> errors, AntiforgeryTokenSet token) => new Page<ChoosePasswordPage>(status, new()
     {

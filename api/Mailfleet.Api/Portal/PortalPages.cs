@@ -34,6 +34,7 @@ internal static class PortalPages
         services.AddScoped<SignUpEndpoints>();
         services.AddScoped<LogInEndpoints>();
         services.AddScoped<AccountEndpoints>();
+        services.AddScoped<TotpEndpoints>();
         services.AddScoped<PasswordLinkEndpoints>();
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)); // it writes addresses, and ours hold tokens
         return services;
@@ -72,7 +73,12 @@ internal static class PortalPages
         app.MapMethods(LogInEndpoints.Path, Read, (HttpContext context, LogInEndpoints logIn) => logIn.ShowAsync(context));
         app.MapMethods(AccountEndpoints.Path, Read, (HttpContext context, AccountEndpoints account) => account.ShowAsync(context));
         app.MapMethods("/password/{token}", Read, (HttpContext context, string token, PasswordLinkEndpoints links) => links.ShowAsync(context, token));
+        app.MapMethods(LogInEndpoints.CodePath, Read, (HttpContext context, LogInEndpoints logIn) => logIn.ShowCode(context));
+        app.MapMethods(TotpEndpoints.Path, Read, (HttpContext context, TotpEndpoints totp) => totp.ShowAsync(context));
 
+        Post(LogInEndpoints.CodePath, (HttpContext context, LogInEndpoints logIn) => logIn.SubmitCodeAsync(context, context.Request.Form));
+        Post(TotpEndpoints.Path, (HttpContext context, TotpEndpoints totp) => totp.ConfirmAsync(context, context.Request.Form));
+        Post(TotpEndpoints.RemovePath, (HttpContext context, TotpEndpoints totp) => totp.RemoveAsync(context, context.Request.Form));
         Post(LogInEndpoints.Path, (HttpContext context, LogInEndpoints logIn) => logIn.SubmitAsync(context, context.Request.Form));
         Post("/logout", (HttpContext context, AccountEndpoints account) => account.LogOutAsync(context));
         Post("/account/password", (HttpContext context, AccountEndpoints account) => account.ChangePasswordAsync(context, context.Request.Form));

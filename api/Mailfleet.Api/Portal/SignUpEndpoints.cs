@@ -1,3 +1,4 @@
+using Mailfleet.Api.Security;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.SignUps;
 using Microsoft.AspNetCore.Antiforgery;
@@ -20,7 +21,7 @@ internal sealed class SignUpEndpoints(ISignUps signUps, RecentSignUps recent, IA
         string formToken = SignUpForm.One(fields, antiforgery.GetTokens(context).FormFieldName);
         // Not cancelled with the request: a double click cuts the first one off, and the second waits for its outcome.
         Outcome<SignUpReceipt> outcome = await recent.OnceAsync(
-            formToken, form.ToCommand(password, visit.Language), command => signUps.SignUpAsync(command, lifetime.ApplicationStopping));
+            formToken, form.ToCommand(password, visit.Language) with { Source = Client.Address(context) }, command => signUps.SignUpAsync(command, lifetime.ApplicationStopping));
         if (outcome.Value is { } receipt)
             return Pages.SeeOther($"/signup/{Uri.EscapeDataString(receipt.Token)}");
 

@@ -14,7 +14,7 @@ internal sealed class Callers(BearerTokens tokens, FleetPeople people, OwnOrigin
     public async Task<Actor?> FindAsync(HttpContext context)
     {
         if (context.Request.Headers.Authorization.Count > 0)
-            return tokens.Authenticate(context.Request.Headers.Authorization) is { } actor ? actor with { Source = Client.Address(context) } : null;
+            return await tokens.FindAsync(context) is { } actor ? actor with { Source = Client.Address(context) } : null;
         return ownOrigin.IsNamedBy(context) && await FindSignedInAsync(context) is { } signedIn ? signedIn.ToActor(Client.Address(context)) : null;
     }
 

@@ -16,6 +16,7 @@ public sealed class NodeLease
     private readonly TimeProvider _clock;
     private long _renewedAt;
     private int _lapses;
+    private volatile bool _isLost;
 
     /// <param name="registeredAt">Time stamp of the clock from before the registration.</param>
     public NodeLease(NodeRegistry registry, NodeRegistration node, TimeProvider clock, long registeredAt)
@@ -31,7 +32,7 @@ public sealed class NodeLease
     /// <summary>How often the lease ran out before it was renewed. What was claimed before a lapse is no longer owned after it.</summary>
     public int Lapses => Volatile.Read(ref _lapses);
 
-    public bool IsHeld => _clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _registry.Lease - Margin;
+    public bool IsHeld => !_isLost && _clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _registry.Lease - Margin;
 
     /// <summary>Extends the lease. False when a newer start has taken the name: this process must stop.</summary>
     public async Task<bool> RenewAsync(CancellationToken cancellationToken)
@@ -40,6 +41,7 @@ public sealed class NodeLease
         switch (await _registry.RenewAsync(Node, cancellationToken))
         {
             case LeaseRenewal.Lost:
+                _isLost = true;
                 return false;
             case LeaseRenewal.Lapsed:
                 Interlocked.Increment(ref _lapses);     // before it counts as held again

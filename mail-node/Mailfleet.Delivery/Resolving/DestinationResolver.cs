@@ -91,7 +91,7 @@ internal sealed class DestinationResolver(IMailDns dns, DeliveryOptions options)
             : Destination.Unreachable("5.4.4", $"{domain} is a private address");
     }
 
-    private async Task<Destination> FollowAsync(Route route, CancellationToken cancellationToken)
+    private async Task<Destination> FollowAsync(MailRoute route, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(route.Host, out IPAddress? address))
             return new Destination([new MailServer(route.Host, new IPEndPoint(address, route.Port), route.Tls)], null);

@@ -8,14 +8,14 @@ public sealed class RouteTable
     private const string Everything = "*";
     private const string Below = "*.";
 
-    private readonly Dictionary<string, Route> _exact = [];
-    private readonly Dictionary<string, Route> _below = [];
-    private readonly Route? _everything;
+    private readonly Dictionary<string, MailRoute> _exact = [];
+    private readonly Dictionary<string, MailRoute> _below = [];
+    private readonly MailRoute? _everything;
 
     /// <exception cref="ArgumentException">A route cannot be meant so; the text says which and why.</exception>
-    public RouteTable(IEnumerable<Route> routes)
+    public RouteTable(IEnumerable<MailRoute> routes)
     {
-        foreach (Route route in routes)
+        foreach (MailRoute route in routes)
         {
             if (FaultOf(route) is { } fault)
                 throw new ArgumentException(fault, nameof(routes));
@@ -35,7 +35,7 @@ public sealed class RouteTable
     public static RouteTable Empty { get; } = new([]);
 
     /// <summary>What is wrong with a route, or null.</summary>
-    public static string? FaultOf(Route route)
+    public static string? FaultOf(MailRoute route)
     {
         string name = route.Pattern.StartsWith(Below, StringComparison.Ordinal) ? route.Pattern[Below.Length..] : route.Pattern;
         if (route.Pattern != Everything && MailDomain.Normalize(name) is null)
@@ -46,9 +46,9 @@ public sealed class RouteTable
     }
 
     /// <param name="domain">In lower-case A-labels.</param>
-    public Route? Find(string domain)
+    public MailRoute? Find(string domain)
     {
-        if (_exact.TryGetValue(domain, out Route? route))
+        if (_exact.TryGetValue(domain, out MailRoute? route))
             return route;
         for (int dot = domain.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = domain.IndexOf('.', dot + 1))
         {

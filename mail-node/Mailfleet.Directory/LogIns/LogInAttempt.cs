@@ -9,7 +9,7 @@ internal sealed class LogInAttempt : IDisposable
 
     public LogInAttempt(LogInThrottle throttle, LogInTry what) => (_throttle, _try, IsKnown, Delay) = (throttle, what, what.IsKnown, what.Delay);
 
-    private LogInAttempt(TimeSpan delay) => Delay = delay;
+    private LogInAttempt(bool isKnown, TimeSpan delay) => (IsKnown, Delay) = (isKnown, delay);
 
     /// <summary>Beyond a limit: the password must not be looked at.</summary>
     public bool IsRefused => _try is null;
@@ -20,7 +20,7 @@ internal sealed class LogInAttempt : IDisposable
     /// <summary>How long a refusal is to be held back.</summary>
     public TimeSpan Delay { get; }
 
-    public static LogInAttempt Refused(TimeSpan delay) => new(delay);
+    public static LogInAttempt Refused(bool isKnown, TimeSpan delay) => new(isKnown, delay);
 
     public void Succeed() => _throttle?.Succeed(_try!);
 

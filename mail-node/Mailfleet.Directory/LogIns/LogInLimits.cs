@@ -1,3 +1,5 @@
+using Mailfleet.Wire.Peers;
+
 namespace Mailfleet.Directory.LogIns;
 
 /// <summary>

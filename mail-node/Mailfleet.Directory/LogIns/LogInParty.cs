@@ -1,4 +1,4 @@
-using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Directory.LogIns;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Mailfleet.Wire;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace Mailfleet.Directory.LogIns;
@@ -48,7 +48,7 @@ internal sealed class LogInThrottle(LogInLimits limits, TimeProvider clock, ILog
                 counts |= isKnown ? CountedBy.Pair : CountedBy.Pair | CountedBy.Account;
 
             if (IsFull(party, counts))
-                return LogInAttempt.Refused(limits.MaxDelay);
+                return LogInAttempt.Refused(isKnown, limits.MaxDelay);
             double level = isRepeated ? _pairs.LevelOf(party.Pair) : 0;
             LogInTry first = new(party, mark, isKnown, DelayAt(Math.Max(level, Count(party, counts)))) { Counts = counts };
             _underWay.Add((party, mark), first);

@@ -56,10 +56,10 @@ internal sealed class AddressSnapshot : INameRows
 
     public Task<MailboxEntry?> FindFirstMailboxAsync(string name, long domain, CancellationToken cancellationToken)
     {
-        if (Find(SnapshotFormat.OldestKey(name)) is not { } entry)
+        if (Find(SnapshotFormat.DomainKey(name)) is not { } owner || Find(SnapshotFormat.OldestKey(name)) is not { } entry)
             return Task.FromResult<MailboxEntry?>(null);
         (long id, long quota) = (entry.TakeLong(), entry.TakeLong());
-        return Task.FromResult<MailboxEntry?>(new MailboxEntry(new MailboxKey(id), entry.TakeText(), quota));
+        return Task.FromResult<MailboxEntry?>(new MailboxEntry(new MailboxKey(id), entry.TakeText(), quota, owner.TakeLong()));
     }
 
     private static NameRow ReadName(long customer, long domain, AddressKey name, Cursor entry)
@@ -67,7 +67,7 @@ internal sealed class AddressSnapshot : INameRows
         byte has = entry.TakeByte();
         MailboxEntry? mailbox = (has & SnapshotFormat.HasMailbox) == 0
             ? null
-            : new MailboxEntry(new MailboxKey(entry.TakeLong()), name.ToString(), entry.TakeLong());
+            : new MailboxEntry(new MailboxKey(entry.TakeLong()), name.ToString(), entry.TakeLong(), customer);
         if ((has & SnapshotFormat.HasAlias) == 0)
             return new NameRow(customer, domain, Alias: null, mailbox);
 

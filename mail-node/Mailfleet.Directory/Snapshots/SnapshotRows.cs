@@ -41,7 +41,7 @@ internal sealed class SnapshotRows(NpgsqlDataSource cell)
             if (reader.IsDBNull(3))
                 continue;
             AddressKey address = new(reader.GetString(3), domain);
-            MailboxEntry? mailbox = reader.IsDBNull(4) ? null : new MailboxEntry(new MailboxKey(reader.GetInt64(4)), address.ToString(), reader.GetInt64(5));
+            MailboxEntry? mailbox = reader.IsDBNull(4) ? null : new MailboxEntry(new MailboxKey(reader.GetInt64(4)), address.ToString(), reader.GetInt64(5), reader.GetInt64(1));
             AliasRow? alias = reader.IsDBNull(6) ? null : new AliasRow(reader.GetInt64(6), reader.GetFieldValue<string[]>(7));
             file.AddName(address, mailbox, alias);
             names++;

@@ -58,13 +58,20 @@ internal sealed class PartBuilder(KeptText text, EnvelopeBuilder? envelope)
         _fileNameOfType = type.Name;
     }
 
-    /// <summary>A part that ends before it has begun (two boundaries, one after the other) has its header where its body is.</summary>
-    public PartStructure Build(long headerOffset, long bodyOffset, long endOffset, int lines, MessageEnvelope? nested) =>
-        _fields with
+    /// <summary>
+    /// A part that ends before it has begun (two boundaries, one after the other) has its header where its body is. One that should hold parts and holds none, or
+    /// stands too deep to look into, is opaque: BODYSTRUCTURE has no empty multipart (RFC 3501 §9).
+    /// </summary>
+    public PartStructure Build(long headerOffset, long bodyOffset, long endOffset, int lines, MessageEnvelope? nested)
+    {
+        bool isHollow = _parts.Count == 0 && (_fields.Type == "multipart" || _fields.Is("message", "rfc822"));
+        return _fields with
         {
-            HeaderOffset = Math.Min(headerOffset, bodyOffset), BodyOffset = bodyOffset, SizeBytes = Math.Max(0, endOffset - bodyOffset), Lines = lines, Parts = _parts, Envelope = nested,
-            FileName = _fields.FileName ?? text.Keep(_fileNameOfType),
+            Type = isHollow ? "application" : _fields.Type, Subtype = isHollow ? "octet-stream" : _fields.Subtype,
+            HeaderOffset = Math.Min(headerOffset, bodyOffset), BodyOffset = bodyOffset, SizeBytes = Math.Max(0, endOffset - bodyOffset), Lines = lines, Parts = _parts,
+            Envelope = isHollow ? null : nested, FileName = _fields.FileName ?? text.Keep(_fileNameOfType),
         };
+    }
 
     private List<PartParameter> Parameters(ParameterList list)
     {

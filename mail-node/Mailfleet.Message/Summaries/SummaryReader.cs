@@ -133,6 +133,7 @@ public static class SummaryReader
         protected override void OnMessagePartEnd(
             ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken)
         {
+            _nextEnvelope = null;           // of a message that has no header
             Close(beginOffset, headersEndOffset, endOffset, lines, _nested.TryPop(out EnvelopeBuilder? envelope) ? envelope.Build(_charset) : null);
             _hasAttachment = true;
         }

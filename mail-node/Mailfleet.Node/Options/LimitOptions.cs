@@ -84,4 +84,7 @@ public sealed record LimitOptions
 
     [ValidateObjectMembers]
     public LogInOptions LogIns { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public DefenceOptions Defence { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Mailfleet.Directory.LogIns;
+using Mailfleet.Wire.Peers;
 
 namespace Mailfleet.Node.Options;
 

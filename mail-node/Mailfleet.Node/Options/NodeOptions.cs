@@ -17,7 +17,7 @@ public sealed record NodeOptions
     [Required]
     public string Listen { get; init; } = "127.0.0.1";
 
-    /// <summary>What this node does: <c>mx</c>, <c>submission</c>, <c>pop3</c>. All when empty.</summary>
+    /// <summary>What this node does: <c>mx</c>, <c>submission</c>, <c>pop3</c>, <c>queue</c>. All when empty.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     [ValidateObjectMembers]
@@ -31,6 +31,14 @@ public sealed record NodeOptions
 
     /// <summary>Addresses that may log in without TLS and are exempt from caps by address.</summary>
     public IReadOnlyList<string> Trusted { get; init; } = [];
+
+    /// <summary>Where mail for some domains goes, whatever DNS says: <c>pattern</c> (a domain, <c>*.domain</c> for every name below it, or <c>*</c>; the most specific wins), <c>host</c>, <c>port</c>, <c>tls</c> (<c>none</c>, <c>opportunistic</c>, <c>required</c>).</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    public ResolverOptions Dns { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public OutboundOptions Delivery { get; init; } = new();
 
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();

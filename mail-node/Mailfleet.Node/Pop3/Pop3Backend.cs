@@ -14,7 +14,7 @@ internal sealed class Pop3Backend(MailDirectory directory, MailStore store, Time
                 new Maildrop(store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken), clock),
                 ended => directory.Watch(accepted.Standing, ended)),
             LogInResult.Rejected rejected => new Pop3LogIn.Rejected { Delay = rejected.Delay },
-            LogInResult.Throttled throttled => new Pop3LogIn.Unavailable { Delay = throttled.Delay },
+            LogInResult.Throttled throttled => new Pop3LogIn.Unavailable { Delay = throttled.Delay, IsOffence = !throttled.IsKnown },
             _ => new Pop3LogIn.Unavailable(),
         };
 }

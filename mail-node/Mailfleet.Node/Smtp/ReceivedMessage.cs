@@ -1,5 +1,7 @@
+using System.Text;
 using Mailfleet.Cell;
 using Mailfleet.Message;
+using Mailfleet.Queue;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 
@@ -10,16 +12,17 @@ namespace Mailfleet.Node.Smtp;
 /// streams through. Bytes from the first header on stay as they came; submission alone may complete the header (RFC 6409 §8).
 /// </summary>
 internal sealed class ReceivedMessage(
-    MailStore store, HeaderPolicy policy, RefusedBoxes refusedBoxes, SmtpTransaction transaction, IReadOnlyList<DeliveryTarget> targets,
-    string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
+    MailStore store, MailQueue queue, HeaderPolicy policy, RefusedBoxes refusedBoxes, SmtpTransaction transaction, MessagePlan plan, string hostName, int maxHeaderBytes, DateTimeOffset now) : ISmtpMessage
 {
     private readonly IncomingMessage _incoming = store.Receive(maySpool: transaction.Client.Service == SmtpService.Mx);
     private readonly HeaderCollector _header = new(maxHeaderBytes);
     private bool _isHeaderDone;
+    private bool _is8Bit;
     private SmtpReply? _refusal;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        _is8Bit = _is8Bit || content.Span.ContainsAnyExceptInRange((byte)0, (byte)127);
         if (!_isHeaderDone)
         {
             content = content[_header.Take(content.Span)..];
@@ -38,7 +41,11 @@ internal sealed class ReceivedMessage(
         if (_refusal is not null)
             return _refusal;
 
-        DeliveryResult result = await store.DeliverAsync(_incoming, targets);
+        if (plan.Queued is not null)
+            plan.Queued.Is8Bit = _is8Bit;
+        DeliveryResult result = await store.DeliverAsync(_incoming, plan.Targets, plan.Queued);
+        if (result.Status == DeliveryStatus.Stored && plan.Queued is not null)
+            queue.Accepted(plan.Queued);
         if (result.Status == DeliveryStatus.OverQuota)
         {
             foreach (MailboxKey mailbox in result.Refused)
@@ -64,6 +71,15 @@ internal sealed class ReceivedMessage(
         if (_refusal is not null)
             return;
 
+        // RFC 6531 §3.6: what the next host must be able to take is decided by what is there, not by what was announced.
+        if (plan.Queued is { } queued)
+        {
+            queued.IsUtf8 = transaction.Parameters.SmtpUtf8
+                && (_header.Bytes.Span.ContainsAnyExceptInRange((byte)0, (byte)127) || queued.Envelope.Recipients.Any(to => to.Address.IsInternationalized || to.From.Address?.IsInternationalized == true));
+        }
+
+        if (plan.Forward is { } forward)
+            await _incoming.WriteAsync(Encoding.UTF8.GetBytes($"Delivered-To: {forward}\r\n"), cancellationToken);
         await _incoming.WriteAsync(Received().Format(), cancellationToken);
         ReadOnlyMemory<byte> kept = transaction.Client.Service == SmtpService.Submission
             ? SubmissionHeader.Complete(header, now, $"{Guid.CreateVersion7(now):N}@{hostName}")

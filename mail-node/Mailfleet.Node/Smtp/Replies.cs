@@ -8,6 +8,8 @@ internal static class Replies
 {
     public static readonly SmtpReply MailboxGone = new(450, "4.2.1", "A recipient's mailbox has just changed; try again later");
 
+    public static readonly SmtpReply TooManyMessages = new(451, "4.7.1", "Too many messages from your address, try again later");
+
     public static readonly SmtpReply TooManyHops = new(554, "5.4.6", "Too many Received fields: the message goes in circles");
 
     public static readonly SmtpReply DeliveredBefore = new(554, "5.4.6", "The message has been delivered to this address before (Delivered-To): it goes in circles");
@@ -32,16 +34,11 @@ internal static class Replies
 
     public static SmtpReply NoSuchMailbox(MailAddress address) => new(550, "5.1.1", $"There is no mailbox {address} here");
 
-    // Where to is the mailbox holder's affair, not the client's.
-    public static SmtpReply ForwardsElsewhere(MailAddress address) => new(550, "5.7.1", $"{address} forwards to another host, and mail for other hosts cannot be sent from here yet");
-
     public static SmtpReply AliasLoop(MailAddress address) => new(554, "5.4.6", $"The aliases behind {address} lead to each other and to no mailbox");
 
     public static SmtpReply AliasTooLarge(MailAddress address) => new(550, "5.2.4", $"{address} leads through too many aliases or to too many mailboxes");
 
     public static SmtpReply RelayingDenied(MailAddress address) => new(550, "5.7.1", $"Mail for {address.Domain} is not taken here; relaying needs a log-in at the submission port");
-
-    public static SmtpReply NoRelayYet(MailAddress address) => new(550, "5.7.1", $"Mail for other hosts cannot be sent from here yet, and {address.Domain} is not one of ours");
 
     public static SmtpReply SenderNotYours(MailAddress address) => new(553, "5.7.1", $"You may not send as {address}; use an address of the mailbox you logged in to");
 

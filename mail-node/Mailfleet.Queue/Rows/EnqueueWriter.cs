@@ -16,9 +16,10 @@ internal sealed class EnqueueWriter(Func<long> epoch) : IAttachmentWriter
 
     private const string InsertRecipients =
         """
-        INSERT INTO queue.recipient (message_id, number, customer_id, lane, notify, epoch, address, domain, reverse_path, original_recipient)
-        SELECT message_id, number, customer_id, lane, notify, $10, address, domain, reverse_path, original_recipient
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS row (message_id, number, customer_id, lane, notify, address, domain, reverse_path, original_recipient)
+        INSERT INTO queue.recipient (message_id, number, customer_id, lane, notify, epoch, address, domain, reverse_path, original_recipient, state, last_reply)
+        SELECT message_id, number, customer_id, lane, notify, $12, address, domain, reverse_path, original_recipient, state, last_reply
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            AS row (message_id, number, customer_id, lane, notify, address, domain, reverse_path, original_recipient, state, last_reply)
         """;
 
     public void Write(NpgsqlBatch batch, IReadOnlyList<AttachedMessage> messages)
@@ -55,6 +56,8 @@ internal sealed class EnqueueWriter(Func<long> epoch) : IAttachmentWriter
             Texts(rows.Select(row => row.To.Address.Domain)),
             Texts(rows.Select(row => row.To.From.Address?.ToString() ?? "")),
             Texts(rows.Select(row => row.To.OriginalRecipient)),
+            Shorts(rows.Select(row => (int)row.To.State)),
+            Texts(rows.Select(row => row.To.LastReply)),
             Long(owner));
     }
 }

@@ -96,18 +96,21 @@ internal sealed class Schedule(QueueOptions options, TimeProvider clock)
             Clear(site);
     }
 
-    /// <summary>Takes single recipients out of line, wherever they wait. Returns how many were there.</summary>
-    public int Remove(IReadOnlySet<RecipientKey> keys)
+    /// <summary>Takes single recipients out of line, wherever they wait. Returns those that were there.</summary>
+    public IReadOnlyCollection<RecipientKey> Remove(HashSet<RecipientKey> keys)
     {
-        int before = Waiting;
+        List<RecipientKey> removed = [];
+        if (keys.Count == 0)
+            return removed;
         foreach (Site site in _sites.Values.ToArray())
         {
             IReadOnlyList<QueueEntry> all = Clear(site);
+            removed.AddRange(all.Select(entry => entry.Key).Where(keys.Contains));
             foreach (QueueEntry entry in all.Where(entry => !keys.Contains(entry.Key)))
                 Add(entry, site.Hop);
         }
 
-        return before - Waiting;
+        return removed;
     }
 
     /// <summary>Forgets destinations that were down long ago.</summary>

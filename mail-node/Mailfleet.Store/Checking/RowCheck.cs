@@ -11,9 +11,6 @@ internal static class RowCheck
         CultureInfo.InvariantCulture,
         $"CASE WHEN m.delivered_to = '' THEN 0 ELSE {TraceLines.FixedLength} + octet_length(m.return_path) + octet_length(m.delivered_to) END + b.size_bytes");
 
-    private const string LastChanges =
-        "SELECT DISTINCT ON (mailbox_id, email_id) mailbox_id, email_id, modseq, kind FROM mail.change WHERE email_id > 0 ORDER BY mailbox_id, email_id, modseq DESC";
-
     /// <summary>SQL and how to say what a row of its result means.</summary>
     private static readonly (string Sql, string Text)[] Rules =
     [
@@ -29,20 +26,6 @@ internal static class RowCheck
          """, "mailbox {0}: message {1} is in folder {2}, which has no row"),
 
         ("""
-         SELECT f.mailbox_id, f.folder_id, f.parent_id FROM mail.folder f WHERE f.parent_id IS NOT NULL
-         AND NOT EXISTS (SELECT FROM mail.folder p WHERE p.mailbox_id = f.mailbox_id AND p.folder_id = f.parent_id)
-         """, "mailbox {0}: folder {1} is in folder {2}, which has no row"),
-
-        ("""
-         WITH RECURSIVE above AS (
-             SELECT mailbox_id, folder_id, parent_id FROM mail.folder WHERE parent_id IS NOT NULL
-             UNION
-             SELECT a.mailbox_id, a.folder_id, p.parent_id FROM above a JOIN mail.folder p ON p.mailbox_id = a.mailbox_id AND p.folder_id = a.parent_id
-             WHERE p.parent_id IS NOT NULL)
-         SELECT mailbox_id, folder_id FROM above WHERE folder_id = parent_id
-         """, "mailbox {0}: folder {1} is inside itself"),
-
-        ("""
          SELECT f.mailbox_id, f.folder_id, f.role FROM mail.folder f WHERE (f.folder_id <= 6 OR f.role IS NOT NULL) AND f.role IS DISTINCT FROM f.folder_id
          """, "mailbox {0}: folder {1} has the role {2}"),
 
@@ -55,27 +38,6 @@ internal static class RowCheck
          FROM mail.message m JOIN mail.blob b ON b.id = m.blob_id
          WHERE m.size_bytes <> {SizeOught}
          """, "mailbox {0}: message {1} says {2} bytes and has {3}"),
-
-        ("""
-         SELECT m.mailbox_id, m.email_id, m.modseq FROM mail.message m JOIN mail.mailbox b USING (mailbox_id)
-         WHERE NOT EXISTS (SELECT FROM mail.change c WHERE c.mailbox_id = m.mailbox_id AND c.email_id = m.email_id AND c.modseq = m.modseq)
-           AND m.modseq > b.pruned_modseq
-         """, "mailbox {0}: message {1} has no change row at its modseq {2}"),
-
-        ($"""
-         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l JOIN mail.mailbox b USING (mailbox_id)
-         WHERE l.kind <> 9 AND l.modseq > b.pruned_modseq AND NOT EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
-         """, "mailbox {0}: message {1} went after modseq {2} and has no tombstone"),
-
-        ($"""
-         SELECT l.mailbox_id, l.email_id, l.modseq FROM ({LastChanges}) l
-         WHERE l.kind = 9 AND EXISTS (SELECT FROM mail.message m WHERE m.mailbox_id = l.mailbox_id AND m.email_id = l.email_id)
-         """, "mailbox {0}: message {1} is there and has a tombstone of modseq {2}"),
-
-        ("""
-         SELECT m.mailbox_id, m.email_id, m.keywords FROM mail.message m
-         WHERE m.keywords IS NOT NULL AND m.keywords IS DISTINCT FROM (SELECT array_agg(DISTINCT lower(k) COLLATE "C") FROM unnest(m.keywords) AS k WHERE k ~ '^[!-~]{1,100}$')
-         """, "mailbox {0}: message {1} has keywords that are not sorted lower-case atoms"),
 
         ($"""
          SELECT b.segment_id, b.id FROM mail.blob b
@@ -104,17 +66,20 @@ internal static class RowCheck
     {
         List<StoreProblem> problems = [];
         foreach ((string sql, string text) in Rules)
-        {
-            await using NpgsqlCommand command = new(sql, snapshot) { CommandTimeout = 0 };
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-            object[] values = new object[reader.FieldCount];
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                reader.GetValues(values);
-                problems.Add(new StoreProblem(string.Format(CultureInfo.InvariantCulture, text, values)));
-            }
-        }
-
+            await FindAsync(snapshot, sql, text, (_, problem) => problems.Add(new StoreProblem(problem)), cancellationToken);
         return problems;
+    }
+
+    /// <summary>Tells each row of a rule's result: its first column and what is wrong.</summary>
+    public static async Task FindAsync(NpgsqlConnection snapshot, string sql, string text, Action<object, string> tell, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, snapshot) { CommandTimeout = 0 };
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        object[] values = new object[reader.FieldCount];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            reader.GetValues(values);
+            tell(values[0], string.Format(CultureInfo.InvariantCulture, text, values));
+        }
     }
 }

@@ -18,6 +18,7 @@ public static class StoreCheck
         await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
         List<StoreProblem> problems;
         List<(long Mailbox, string Text)> counters;
+        List<(long Mailbox, string Text)> mailboxes;
         List<long> orphans;
         long messages;
         IReadOnlyDictionary<long, long> files;
@@ -26,6 +27,7 @@ public static class StoreCheck
         {
             problems = await RowCheck.FindAsync(connection, cancellationToken);
             counters = await CounterCheck.FindAsync(connection, cancellationToken);
+            mailboxes = await MailboxCheck.FindAsync(connection, cancellationToken);
             orphans = await SummaryCheck.FindAsync(connection, cancellationToken);
             await using (NpgsqlCommand count = new("SELECT count(*) FROM mail.message", connection) { CommandTimeout = 0 })
                 messages = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
@@ -33,19 +35,23 @@ public static class StoreCheck
             await records.RunAsync(connection, cancellationToken);
         }
 
-        HashSet<long> stillWrong = [.. counters.Select(wrong => wrong.Mailbox)];
-        if (options.Repair && counters.Count > 0)
+        List<(long Mailbox, string Text)> repairable = [.. counters, .. mailboxes];
+        HashSet<long> stillWrong = [.. repairable.Select(wrong => wrong.Mailbox)];
+        if (options.Repair && repairable.Count > 0)
         {
+            // Counters first: what else is put right gets a modseq from them.
             foreach (long mailbox in stillWrong)
                 await CounterCheck.RepairAsync(cell, mailbox, cancellationToken);
+            foreach (long mailbox in mailboxes.Select(wrong => wrong.Mailbox).Distinct())
+                await MailboxCheck.RepairAsync(cell, mailbox, cancellationToken);
             await using NpgsqlTransaction again = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            stillWrong = [.. (await CounterCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Mailbox)];
+            stillWrong = [.. (await CounterCheck.FindAsync(connection, cancellationToken)).Concat(await MailboxCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Mailbox)];
         }
 
         if (options.Repair && orphans.Count > 0)
             await SummaryCheck.RepairAsync(cell, orphans, cancellationToken);
         problems.AddRange(orphans.Select(blob => new StoreProblem($"summary {blob}: there is no such stored copy", IsRepaired: options.Repair)));
-        problems.AddRange(counters.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
+        problems.AddRange(repairable.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
         problems.AddRange(records.Problems);
         SpoolCheck spools = new(options.Deep);
         if (options.SpoolDirectory is { } spoolDirectory)

@@ -9,7 +9,7 @@ namespace Mailfleet.Store.Summaries;
 /// Makes summaries when somebody first needs them and keeps them: mail that nobody lists costs nothing, a delivery never waits for it, and every mailbox that got
 /// the same copy has it from then on. As many at a time as there are processors, so that opening a large folder leaves room for others.
 /// </summary>
-internal sealed partial class SummaryMaker(NpgsqlDataSource cell, Func<long, CancellationToken, Task<MessageReader?>> open, ILogger log) : IDisposable
+internal sealed partial class SummaryMaker(NpgsqlDataSource cell, Func<BlobPlace, CancellationToken, Task<MessageReader?>> open, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount);
 
@@ -41,7 +41,7 @@ internal sealed partial class SummaryMaker(NpgsqlDataSource cell, Func<long, Can
         await _processors.WaitAsync(cancellationToken);
         try
         {
-            await using MessageReader? reader = await open(place.BlobId, cancellationToken);
+            await using MessageReader? reader = await open(place, cancellationToken);
             if (reader is null)
                 return null;
             await using CopyStream stream = new(reader);

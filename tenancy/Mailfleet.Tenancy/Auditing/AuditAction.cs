@@ -3,6 +3,13 @@ namespace Mailfleet.Tenancy.Auditing;
 /// <summary>What can be found in the audit. Names are stored and part of the API: added, never renamed.</summary>
 public enum AuditAction
 {
+    ResellerCreated,
+    CustomerCreated,
+    DomainCreated,
+    DomainProven,
+    MailboxCreated,
+    MailboxPasswordSet,
+    MailboxDeleted,
     PersonCreated,
     PersonRoleSet,
     PersonRemoved,
@@ -10,4 +17,8 @@ public enum AuditAction
     PasswordSet,
     LoggedIn,
     SessionEnded,
+    SecondFactorAdded,
+    SecondFactorRemoved,
+    TokenCreated,
+    TokenRevoked,
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
@@ -43,14 +44,18 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
             return Outcome<Customer>.Refused(decided.Refusals);
 
         await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
-        Customer customer = Start(session, start);
+        Customer customer = Start(session, start, actor);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Customer>.Accepted(customer);
     }
 
-    internal static Customer Start(IDocumentSession session, CreateCustomerStart start)
+    internal static Customer Start(IDocumentSession session, CreateCustomerStart start, Actor actor)
     {
-        session.Events.StartStream(start.Created.Customer.Value, start.Created, start.Placed);
-        return EventSourced.Fold<Customer>([start.Created, start.Placed])!;
+        CustomerCreated created = start.Created;
+        session.Events.StartStream(created.Customer.Value, created, start.Placed);
+        Customer customer = EventSourced.Fold<Customer>([created, start.Placed])!;
+        AuditTrail.Record(
+            session, actor, new AuditChange(AuditAction.CustomerCreated, customer.Id.Value, customer.Path, After: new { created.Name, created.Parent, customer.Cell }), created.At);
+        return customer;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using FluentValidation;
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Names;
@@ -59,7 +60,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
         if (decided.Value is not { } start)
             return Outcome<Domain>.Refused(decided.Refusals);
 
-        Domain domain = await StartAsync(session, facts, start, cancellationToken);
+        Domain domain = await StartAsync(session, facts, start, customer!.State.Path, actor, cancellationToken);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Domain>.Accepted(domain);
     }
@@ -73,7 +74,9 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             $"mailfleet-verify={Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
             now + options.ClaimLifetime);
 
-    internal static async Task<Domain> StartAsync(IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, CancellationToken cancellationToken)
+    /// <param name="customer">The customer's place.</param>
+    internal static async Task<Domain> StartAsync(
+        IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, SubtreePath customer, Actor actor, CancellationToken cancellationToken)
     {
         DomainAdded added = start.Added;
         if (facts.Facts.Claim is { } expired)
@@ -84,6 +87,10 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             : NameClaim.Proven(facts.Name, added.Customer, added.Domain));
         object[] changes = start.Proven is null ? [added] : [added, start.Proven];
         session.Events.StartStream(added.Domain.Value, changes);
+        AuditTrail.Record(
+            session, actor,
+            new AuditChange(AuditAction.DomainCreated, added.Domain.Value, customer.Child(added.Domain), After: new { added.Name, added.Customer, Proof = start.Proven?.Kind }),
+            added.At);
         return EventSourced.Fold<Domain>(changes)!;
     }
 

@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Rights;
@@ -52,6 +53,7 @@ public sealed class ProveDomainHandler(
 
         session.Store(NameClaim.Proven(domain.State.Name, domain.State.Customer, domain.State.Id));
         session.Events.Append(domain.State.Id.Value, domain.Version + 1, proven);
+        AuditTrail.Record(session, actor, new AuditChange(AuditAction.DomainProven, proven.Domain.Value, place!.Value, After: new { Proof = proven.Kind }), now);
         return await session.TrySaveAsync(cancellationToken)
             ? Outcome<Domain>.Accepted(Domain.Apply(domain.State, proven)!)
             : Outcome<Domain>.Refused(Concurrency.Refusal("domainId"));

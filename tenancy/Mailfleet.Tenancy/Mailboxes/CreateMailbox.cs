@@ -1,5 +1,6 @@
 using FluentValidation;
 using Mailfleet.Cell.Passwords;
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Names;
@@ -70,16 +71,21 @@ public sealed class CreateMailboxHandler(
         if (decided.Value is not { } start)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
-        Mailbox mailbox = Start(session, start, hash);
+        Mailbox mailbox = Start(session, start, hash, place!.Value, actor);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Mailbox>.Accepted(mailbox);
     }
 
-    internal Mailbox Start(IDocumentSession session, CreateMailboxStart start, string hash)
+    /// <param name="place">The domain's place.</param>
+    internal Mailbox Start(IDocumentSession session, CreateMailboxStart start, string hash, SubtreePath place, Actor actor)
     {
         const long version = 2; // both events are in the first save
         session.Events.StartStream(start.Created.Mailbox.Value, start.Created, start.PasswordSet);
         commands.QueuePassword(session, start.Created.Mailbox, version, hash);
+        AuditTrail.Record(
+            session, actor,
+            new AuditChange(AuditAction.MailboxCreated, start.Created.Mailbox.Value, place, After: new { start.Created.Address, start.Created.QuotaBytes }),
+            start.Created.At);
         return EventSourced.Fold<Mailbox>([start.Created, start.PasswordSet])!;
     }
 

@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -25,6 +26,9 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
 
         session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, deleted);
         SealedCommandTable.Delete(session, mailbox.State.Id);
+        AuditTrail.Record(
+            session, actor,
+            new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place!.Value, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
         return await session.TrySaveAsync(cancellationToken)
             ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
             : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Mailfleet.Cell.Passwords;
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
@@ -44,6 +45,7 @@ public sealed class SetMailboxPasswordHandler(TenantSessions sessions, SealedCom
 
         session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, set);
         commands.QueuePassword(session, mailbox.State.Id, mailbox.Version + 1, hash);
+        AuditTrail.Record(session, actor, new AuditChange(AuditAction.MailboxPasswordSet, set.Mailbox.Value, place!.Value), set.At);
         return await session.TrySaveAsync(cancellationToken)
             ? Outcome<Mailbox>.Accepted(mailbox.State)
             : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));

@@ -33,13 +33,13 @@ public sealed class ChangePasswordHandler
             return Refuse(ErrorCode.PasswordTooWeak, "newPassword", fault);
 
         // Throttled like a log-in: a stolen cookie must not become a way to guess the password.
-        if (!await _throttle.TryChargeAsync(login, person.Id, command.Client, cancellationToken))
+        if (!await _throttle.TryChargeAsync(Factor.Password, login, person.Id, command.Client, cancellationToken))
             return Refuse(ErrorCode.Throttled, "oldPassword", "Too many wrong passwords. Wait a few minutes.");
         string? oldHash = await _people.FindHashAsync(person.Id, cancellationToken);
         if (!await _checks.IsRightAsync(command.OldPassword, oldHash, cancellationToken))
             return Refuse(ErrorCode.Invalid, "oldPassword", "This is not your password.");
 
-        await _throttle.RefundAsync(login, person.Id, command.Client, cancellationToken);
+        await _throttle.RefundAsync(Factor.Password, login, person.Id, command.Client, cancellationToken);
         string hash = PasswordHash.Create(command.NewPassword); // costly on purpose, so before the transaction
         return await SaveAsync(command, oldHash, hash, cancellationToken);
     }

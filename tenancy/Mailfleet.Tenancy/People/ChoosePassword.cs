@@ -23,7 +23,7 @@ public sealed class ChoosePasswordHandler(TenantSessions sessions, FleetPeople p
             return Outcome<PersonRow>.Refused(new Refusal(ErrorCode.PasswordTooWeak, "password", fault));
 
         string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
-        Actor actor = Actor.Of(found.Login, found.Role, found.Path) with { Id = found.Id.Value, Source = command.Source };
+        Actor actor = Actor.Of(found.Login, found.Role, found.Path) with { Person = found.Id, Source = command.Source };
         await using IDocumentSession session = await sessions.OpenTreeAsync(actor, cancellationToken);
 
         // Under the row's lock: of two who use the link at once, one is too late.

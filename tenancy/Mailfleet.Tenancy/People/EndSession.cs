@@ -6,23 +6,25 @@ using Marten;
 namespace Mailfleet.Tenancy.People;
 
 /// <summary>A person ends one of their own sessions: the one at hand (logging out), or another.</summary>
-/// <param name="Source">The client's address, for the audit.</param>
-public sealed record EndSession(SignedIn Who, SessionId SessionId, string Source);
+public sealed record EndSession(PersonId PersonId, SessionId SessionId);
 
 public sealed class EndSessionHandler(TenantSessions sessions, TimeProvider clock)
 {
     /// <summary>A session that has ended already, or is somebody else's, is left as it is: the answer is the same.</summary>
-    public async Task HandleAsync(EndSession command, CancellationToken cancellationToken)
+    public async Task<Outcome<EndSession>> HandleAsync(EndSession command, Actor actor, CancellationToken cancellationToken)
     {
-        PersonRow person = command.Who.Person;
-        Actor actor = command.Who.ToActor(command.Source);
-        await using IDocumentSession session = await sessions.OpenTreeAsync(actor, cancellationToken);
-        if (!await SessionTable.IsOpenAsync(session, person.Id, command.SessionId, cancellationToken))
-            return;
+        // A token is for programs: limited in what it may do, it has no say over where its person is logged in.
+        if (actor.Person != command.PersonId || actor.Token is not null)
+            return Outcome<EndSession>.Refused(new Refusal(ErrorCode.Forbidden, "sessionId", "Only the person themselves ends a session, not a token."));
 
-        SessionTable.Delete(session, person.Id, command.SessionId);
+        await using IDocumentSession session = await sessions.OpenTreeAsync(actor, cancellationToken);
+        if (!await SessionTable.IsOpenAsync(session, command.PersonId, command.SessionId, cancellationToken))
+            return Outcome<EndSession>.Accepted(command);
+
+        SessionTable.Delete(session, command.PersonId, command.SessionId);
         AuditTrail.Record(
-            session, actor, new AuditChange(AuditAction.SessionEnded, person.Id.Value, person.Path, Before: new { Session = command.SessionId }), clock.GetUtcNow());
+            session, actor, new AuditChange(AuditAction.SessionEnded, command.PersonId.Value, actor.Place, Before: new { Session = command.SessionId }), clock.GetUtcNow());
         await session.SaveChangesAsync(cancellationToken);
+        return Outcome<EndSession>.Accepted(command);
     }
 }

@@ -27,12 +27,12 @@ public sealed class LogInHandler
             return new LogInResult.Wrong(); // what nobody can have as a log-in costs no check and tells nothing
 
         (PersonRow Person, string? Hash)? found = await _people.FindByLoginAsync(login, cancellationToken);
-        if (!await _throttle.TryChargeAsync(login, found?.Person.Id, command.Client, cancellationToken))
+        if (!await _throttle.TryChargeAsync(Factor.Password, login, found?.Person.Id, command.Client, cancellationToken))
             return new LogInResult.Throttled();
         if (!await _checks.IsRightAsync(command.Password, found?.Hash, cancellationToken) || found is not { Person: var person, Hash: { } checkedHash })
             return new LogInResult.Wrong();
 
-        await _throttle.RefundAsync(login, person.Id, command.Client, cancellationToken);
+        await _throttle.RefundAsync(Factor.Password, login, person.Id, command.Client, cancellationToken);
         return await OpenAsync(person, checkedHash, command.Client, cancellationToken);
     }
 
@@ -45,11 +45,18 @@ public sealed class LogInHandler
         await using IDocumentSession session = await _sessions.OpenTreeAsync(actor, cancellationToken);
 
         // Under the row's lock: a password that was changed during the check opens nothing any more.
-        if (await PersonTable.LockAsync(session, person.Id, cancellationToken) is null
+        if (await PersonTable.LockAsync(session, person.Id, cancellationToken) is not { } locked
             || await PersonTable.FindHashAsync(session, person.Id, cancellationToken) != checkedHash)
             return new LogInResult.Wrong();
 
         SessionTable.DeleteExpired(session, now);
+        if (locked.HasSecondFactor)
+        {
+            SessionTable.InsertHalf(session, person.Id, id, token, client, now);
+            await session.SaveChangesAsync(cancellationToken);
+            return new LogInResult.CodeNeeded(token);
+        }
+
         SessionTable.Insert(session, person.Id, id, token, client, now);
         AuditTrail.Record(session, actor, new AuditChange(AuditAction.LoggedIn, person.Id.Value, person.Path, After: new { Session = id, client.UserAgent }), now);
         await session.SaveChangesAsync(cancellationToken);

@@ -5,7 +5,7 @@ using Mailfleet.Tenancy.Storage;
 namespace Mailfleet.Tenancy.People;
 
 /// <summary>
-/// Failed log-ins fill leaking buckets: one for the client's network, one for the account, one for both. An attempt is charged before the password is
+/// Failed log-ins fill leaking buckets: one for the client's network, and for password and code each one for the account and one for both. An attempt is charged before the password is
 /// checked, so that attempts at the same moment count too, and given back when it was right. Only this host's own judgement empties a bucket.
 /// </summary>
 internal sealed class LogInThrottle(LogInBuckets buckets, TimeProvider clock)
@@ -22,17 +22,17 @@ internal sealed class LogInThrottle(LogInBuckets buckets, TimeProvider clock)
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(90); // somebody on leave comes back to a desk that still knows them
 
     /// <summary>False when the attempt may not be made; it then costs nothing. The same for log-ins that exist and for those that do not.</summary>
-    public async Task<bool> TryChargeAsync(LoginName login, PersonId? person, ClientInfo client, CancellationToken cancellationToken)
+    public async Task<bool> TryChargeAsync(Factor factor, LoginName login, PersonId? person, ClientInfo client, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
         bool isKnown = await buckets.IsKnownNetworkAsync(person?.Value ?? "", NetworkName(client), now - KnownFor, cancellationToken);
-        Dictionary<string, BucketSize> sizes = new(StringComparer.Ordinal) { [AccountKey(login)] = Account, [PairKey(login, client)] = Pair };
+        Dictionary<string, BucketSize> sizes = new(StringComparer.Ordinal) { [AccountKey(factor, login)] = Account, [PairKey(factor, login, client)] = Pair };
         if (client.Network is not null)
             sizes.Add(NetworkKey(client), Network);
 
         await using BucketCharge charge = await buckets.BeginAsync(sizes, now, cancellationToken);
         string[] full = [.. sizes.Where(size => charge.Levels[size.Key] + 1 > size.Value.Capacity).Select(size => size.Key)];
-        if (full.Except(isKnown ? [AccountKey(login)] : []).Any())
+        if (full.Except(isKnown ? [AccountKey(factor, login)] : []).Any())
             return false;
 
         await charge.CommitAsync([.. sizes.Keys.Except(full)], cancellationToken);
@@ -40,14 +40,14 @@ internal sealed class LogInThrottle(LogInBuckets buckets, TimeProvider clock)
     }
 
     /// <summary>Gives back what a right password was charged, and remembers where it came from.</summary>
-    public Task RefundAsync(LoginName login, PersonId person, ClientInfo client, CancellationToken cancellationToken) => buckets.RefundAsync(
-        [AccountKey(login), NetworkKey(client)], PairKey(login, client), person, NetworkName(client), clock.GetUtcNow(), cancellationToken);
+    public Task RefundAsync(Factor factor, LoginName login, PersonId person, ClientInfo client, CancellationToken cancellationToken) => buckets.RefundAsync(
+        [AccountKey(factor, login), NetworkKey(client)], PairKey(factor, login, client), person, NetworkName(client), clock.GetUtcNow(), cancellationToken);
 
-    private static string AccountKey(LoginName login) => $"account:{login}";
+    private static string AccountKey(Factor factor, LoginName login) => $"{factor} account:{login}";
 
     private static string NetworkKey(ClientInfo client) => $"network:{NetworkName(client)}";
 
-    private static string PairKey(LoginName login, ClientInfo client) => $"pair:{login}/{NetworkName(client)}";
+    private static string PairKey(Factor factor, LoginName login, ClientInfo client) => $"{factor} pair:{login}/{NetworkName(client)}";
 
     private static string NetworkName(ClientInfo client) => client.Network ?? "here";
 }

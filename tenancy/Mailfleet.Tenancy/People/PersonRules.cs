@@ -25,7 +25,7 @@ internal static class PersonRules
     {
         if (actor.FindRefusal(Right.ManagePeople, person?.Path, "personId", "person") is { } refusal)
             return refusal;
-        if (actor.Id == person!.Id.Value)
+        if (actor.Person == person!.Id)
             return new Refusal(ErrorCode.Forbidden, "personId", "You cannot do this to yourself. Ask somebody else who manages people here.");
         return actor.Rights.Covers(RoleRights.Of(person.Role)) ? null : new Refusal(ErrorCode.Forbidden, "personId", "This person may do more than you may.");
     }

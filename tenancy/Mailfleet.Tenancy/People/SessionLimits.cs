@@ -9,6 +9,9 @@ public static class SessionLimits
     /// <summary>Without a request: a working day with its lunch and its meetings.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(12);
 
+    /// <summary>Between password and code: time to find the phone.</summary>
+    public static readonly TimeSpan HalfLifetime = TimeSpan.FromMinutes(10);
+
     /// <summary>How exactly being idle is known.</summary>
     public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
 }

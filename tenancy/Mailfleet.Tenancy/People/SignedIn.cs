@@ -8,5 +8,5 @@ public sealed record SignedIn(PersonRow Person, SessionId Session)
 {
     /// <summary>The person as one who asks for use cases.</summary>
     /// <param name="source">The client's address, for the audit.</param>
-    public Actor ToActor(string? source) => Actor.Of(Person.Login, Person.Role, Person.Path) with { Id = Person.Id.Value, Source = source };
+    public Actor ToActor(string? source) => Actor.Of(Person.Login, Person.Role, Person.Path) with { Person = Person.Id, Source = source };
 }

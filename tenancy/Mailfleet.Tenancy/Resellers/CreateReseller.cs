@@ -1,5 +1,6 @@
 using FluentValidation;
 using JasperFx.Events;
+using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -38,6 +39,7 @@ public sealed class CreateResellerHandler(TenantSessions sessions, TimeProvider 
             return Outcome<Reseller>.Refused(decided.Refusals);
 
         session.Events.StartStream(id.Value, created);
+        AuditTrail.Record(session, actor, new AuditChange(AuditAction.ResellerCreated, id.Value, created.Path, After: new { created.Name, created.Parent }), now);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Reseller>.Accepted(Reseller.Apply(null, created)!);
     }

@@ -34,4 +34,11 @@ public enum Right
     ManagePeople,
 
     ReadAudit,
+    ReadTokens,
+
+    /// <summary>Make tokens, as far as one's own rights go.</summary>
+    CreateToken,
+
+    /// <summary>End tokens of others; everybody may end their own.</summary>
+    RevokeToken,
 }

@@ -41,6 +41,13 @@ public static class RoleRights
         ],
         [ManagePeople] = [Operator, ResellerOwner, CustomerOwner],
         [ReadAudit] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAuditor],
+        [ReadTokens] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor],
+        [CreateToken] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor, DomainAdmin,
+        ],
+        [RevokeToken] = [Operator, ResellerOwner, CustomerOwner],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

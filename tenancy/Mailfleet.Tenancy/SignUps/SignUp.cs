@@ -6,7 +6,11 @@ namespace Mailfleet.Tenancy.SignUps;
 /// <param name="Mailbox">Local part of the first mailbox; with its password also the owner's log-in.</param>
 /// <param name="Email">Contact outside, optional.</param>
 /// <param name="Language"><c>en</c> or <c>zh-Hans</c>.</param>
-public sealed record SignUp(string Company, string Plan, string Domain, string Mailbox, string Password, string? Email, string Language);
+public sealed record SignUp(string Company, string Plan, string Domain, string Mailbox, string Password, string? Email, string Language)
+{
+    /// <summary>The client's address, for the audit.</summary>
+    public string? Source { get; init; }
+}
 
 /// <param name="Token">Unguessable; names the sign-up's own page.</param>
 public sealed record SignUpReceipt(string Token);

@@ -20,7 +20,7 @@ internal sealed class SignUpHandler(
     ProveDomainHandler proofs, TenancyOptions options, TimeProvider clock) : ISignUps
 {
     private const int TokenBytes = 32;
-    private static readonly Actor Actor = Actor.Visitor;
+    private static readonly Actor Visitor = Actor.Visitor;
 
     private readonly SignUpValidator _validator = new();
 
@@ -29,21 +29,22 @@ internal sealed class SignUpHandler(
         if (_validator.Check(command) is { Count: > 0 } refusals)
             return Outcome<SignUpReceipt>.Refused(refusals);
 
+        Actor actor = Visitor with { Source = command.Source };
         string hash = PasswordHash.Create(command.Password); // costly on purpose, so before the transaction
         DateTimeOffset now = clock.GetUtcNow();
         var id = CustomerId.New(now);
-        Reseller? parent = await tree.FindAsync(ResellerId.Root, Actor, cancellationToken);
+        Reseller? parent = await tree.FindAsync(ResellerId.Root, actor, cancellationToken);
         var newCustomer = new CreateCustomer(command.Company, ParentId: null);
         Outcome<CreateCustomerStart> customer =
-            CreateCustomerHandler.Decide(parent, Placement.Choose(options.CellDoors.Keys), newCustomer, id, Actor, now);
+            CreateCustomerHandler.Decide(parent, Placement.Choose(options.CellDoors.Keys), newCustomer, id, actor, now);
         if (customer.Value is not { } customerStart)
             return Refuse(customer.Refusals, "company");
 
-        await using IDocumentSession session = await sessions.OpenAsync(id, Actor, cancellationToken);
-        Customer made = CreateCustomerHandler.Start(session, customerStart);
+        await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
+        Customer made = CreateCustomerHandler.Start(session, customerStart, actor);
 
         CreateDomainFacts facts = await domains.GatherAsync(session, id, DomainName.Parse(command.Domain), now, cancellationToken);
-        Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, Actor, now);
+        Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, actor, now);
         if (domain.Value is not { } domainStart)
             return Refuse(domain.Refusals, "domain");
 
@@ -52,15 +53,15 @@ internal sealed class SignUpHandler(
         if (await PersonTable.LockLoginAsync(session, login, facts.Facts.Claim?.Domain, cancellationToken))
             return Outcome<SignUpReceipt>.Refused(new Refusal(ErrorCode.LoginTaken, "mailbox", "Somebody already logs in with this address."));
 
-        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, cancellationToken);
+        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, made.Path, actor, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
         Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
-            made.Path.Child(claimed.Id), claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, Actor, now);
+            made.Path.Child(claimed.Id), claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
         if (mailbox.Value is not { } mailboxStart)
             return Refuse(mailbox.Refusals, "mailbox");
 
-        mailboxes.Start(session, mailboxStart, hash);
-        StartOwner(session, made, domainStart, login, hash, now);
+        mailboxes.Start(session, mailboxStart, hash, made.Path.Child(claimed.Id), actor);
+        StartOwner(session, made, domainStart, login, hash, actor, now);
         string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         session.Store(new SignUpRecord
         {
@@ -78,11 +79,12 @@ internal sealed class SignUpHandler(
     }
 
     // The first mailbox's address and password are the owner's log-in too. From here on each has a password of its own.
-    private static void StartOwner(IDocumentSession session, Customer customer, CreateDomainStart domain, LoginName login, string hash, DateTimeOffset now)
+    private static void StartOwner(
+        IDocumentSession session, Customer customer, CreateDomainStart domain, LoginName login, string hash, Actor actor, DateTimeOffset now)
     {
         var owner = new PersonRow(
             PersonId.New(now), NodeId.Of(customer.Id), customer.Path, Role.CustomerOwner, login.Value, customer.Name, now, HasPassword: true);
-        CreatePersonHandler.Start(session, owner, hash, Actor, claimed: domain.Proven is null ? domain.Added.Domain : null);
+        CreatePersonHandler.Start(session, owner, hash, actor, claimed: domain.Proven is null ? domain.Added.Domain : null);
     }
 
     public async Task<SignUpStatus?> FindAsync(string token, CancellationToken cancellationToken)
@@ -97,7 +99,7 @@ internal sealed class SignUpHandler(
         if (record is null)
             return Outcome<SignUpStatus>.Refused(new Refusal(ErrorCode.NotFound, "token", "There is no such sign-up."));
 
-        Outcome<Domain> proven = await proofs.HandleAsync(new ProveDomain(record.Customer, record.Domain), Actor, cancellationToken);
+        Outcome<Domain> proven = await proofs.HandleAsync(new ProveDomain(record.Customer, record.Domain), Visitor, cancellationToken);
         return proven.IsAccepted
             ? Outcome<SignUpStatus>.Accepted(await ReadStatusAsync(record, cancellationToken))
             : Outcome<SignUpStatus>.Refused([.. proven.Refusals.Select(r => r with { Field = "domain" })]);
@@ -107,7 +109,7 @@ internal sealed class SignUpHandler(
     {
         // Before the session: who holds one connection while waiting for another can exhaust the pool.
         bool isLive = await provisioning.CountAppliedAsync([record.Mailbox.Value], cancellationToken) == 1;
-        await using IDocumentSession session = await sessions.OpenAsync(record.Customer, Actor, cancellationToken);
+        await using IDocumentSession session = await sessions.OpenAsync(record.Customer, Visitor, cancellationToken);
         Customer customer = await LoadAsync<Customer>(session, record.Customer.Value, cancellationToken);
         Domain domain = await LoadAsync<Domain>(session, record.Domain.Value, cancellationToken);
         Mailbox mailbox = await LoadAsync<Mailbox>(session, record.Mailbox.Value, cancellationToken);

@@ -49,7 +49,7 @@ public sealed class FleetList<TId, TParent, TRow>
     {
         await using NpgsqlCommand command = _database.CreateCommand();
         command.CommandText = PageSql(command, actor, page, filter, parent: null);
-        return ToPage(await ReadAsync(command, cancellationToken), page);
+        return Page<TRow>.Of(await ReadAsync(command, cancellationToken), page);
     }
 
     /// <summary>The same page of every parent's children; a parent that is out of sight has none.</summary>
@@ -61,7 +61,7 @@ public sealed class FleetList<TId, TParent, TRow>
         string inner = PageSql(command, actor, page, filter, "parent.id");
         command.CommandText = $"SELECT child.* FROM unnest({ids}) AS parent (id) CROSS JOIN LATERAL ({inner}) AS child";
         ILookup<TParent, TRow> rows = (await ReadAsync(command, cancellationToken)).ToLookup(_parent);
-        return parents.Distinct().ToDictionary(parent => parent, parent => ToPage([.. rows[parent]], page));
+        return parents.Distinct().ToDictionary(parent => parent, parent => Page<TRow>.Of([.. rows[parent]], page));
     }
 
     public async Task<long> CountAsync(Actor actor, TextFilter filter, CancellationToken cancellationToken)
@@ -151,17 +151,5 @@ public sealed class FleetList<TId, TParent, TRow>
         while (await reader.ReadAsync(cancellationToken))
             rows.Add(_read(reader));
         return rows;
-    }
-
-    private static Page<TRow> ToPage(List<TRow> rows, PageRequest page)
-    {
-        bool hasMore = rows.Count > page.Limit;
-        if (hasMore)
-            rows.RemoveAt(page.Limit);
-        if (page.FromEnd)
-            rows.Reverse();
-        return page.FromEnd
-            ? new Page<TRow>(rows, HasNext: page.Before is not null, HasPrevious: hasMore)
-            : new Page<TRow>(rows, HasNext: hasMore, HasPrevious: page.After is not null);
     }
 }

@@ -32,4 +32,8 @@ public sealed class FleetLists(NpgsqlDataSource database)
     public FleetList<PersonId, NodeId, PersonRow> People { get; } = new(
         database, Right.ReadPeople, "tenancy.person", parentColumn: "node_id", filterColumn: "login", PersonTable.Columns, PersonTable.Read,
         row => row.Id, row => row.Node, isProvisioned: false);
+
+    public FleetList<TokenId, NodeId, TokenRow> Tokens { get; } = new(
+        database, Right.ReadTokens, "tenancy.api_token", parentColumn: "node_id", filterColumn: "name", TokenTable.Columns, TokenTable.Read,
+        row => row.Id, row => row.Node, isProvisioned: false);
 }

@@ -14,7 +14,7 @@ public sealed class FleetPeople(NpgsqlDataSource database)
         await using NpgsqlCommand command = database.CreateCommand($"SELECT {PersonTable.Columns}, password_hash FROM tenancy.person WHERE login = $1 AND listed");
         command.Parameters.Add(new() { Value = login.Value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (PersonTable.Read(reader), reader.IsDBNull(8) ? null : reader.GetString(8)) : null;
+        return await reader.ReadAsync(cancellationToken) ? (PersonTable.Read(reader), reader.IsDBNull(9) ? null : reader.GetString(9)) : null;
     }
 
     internal async Task<string?> FindHashAsync(PersonId id, CancellationToken cancellationToken)
@@ -32,17 +32,32 @@ public sealed class FleetPeople(NpgsqlDataSource database)
             $"""
             WITH seen AS (
                 UPDATE tenancy.person_session SET seen_at = $2
-                WHERE token_sha256 = $1 AND expires_at > $2 AND seen_at > $3 AND seen_at < $4)
+                WHERE token_sha256 = $1 AND NOT awaits_code AND expires_at > $2 AND seen_at > $3 AND seen_at < $4)
             SELECT {string.Join(", ", PersonTable.Columns.Split(", ").Select(column => "p." + column))}, s.id
             FROM tenancy.person_session s JOIN tenancy.person p ON p.id = s.person_id
-            WHERE s.token_sha256 = $1 AND s.expires_at > $2 AND s.seen_at > $3 AND p.listed
+            WHERE s.token_sha256 = $1 AND NOT s.awaits_code AND s.expires_at > $2 AND s.seen_at > $3 AND p.listed
             """);
         command.Parameters.Add(new() { Value = SecretToken.Hash(token) });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = now - SessionLimits.Idle });
         command.Parameters.Add(new() { Value = now - SessionLimits.SeenEvery });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new SignedIn(PersonTable.Read(reader), SessionId.Parse(reader.GetString(8))) : null;
+        return await reader.ReadAsync(cancellationToken) ? new SignedIn(PersonTable.Read(reader), SessionId.Parse(reader.GetString(9))) : null;
+    }
+
+    /// <summary>Whose half session a token opens: the password was right, the code is still to come.</summary>
+    public async Task<SignedIn?> FindHalfAsync(string token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = database.CreateCommand(
+            $"""
+            SELECT {string.Join(", ", PersonTable.Columns.Split(", ").Select(column => "p." + column))}, s.id
+            FROM tenancy.person_session s JOIN tenancy.person p ON p.id = s.person_id
+            WHERE s.token_sha256 = $1 AND s.awaits_code AND s.expires_at > $2 AND p.listed
+            """);
+        command.Parameters.Add(new() { Value = SecretToken.Hash(token) });
+        command.Parameters.Add(new() { Value = now });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new SignedIn(PersonTable.Read(reader), SessionId.Parse(reader.GetString(9))) : null;
     }
 
     /// <summary>A person's sessions that are still open, newest first.</summary>
@@ -51,7 +66,7 @@ public sealed class FleetPeople(NpgsqlDataSource database)
         await using NpgsqlCommand command = database.CreateCommand(
             """
             SELECT id, address, user_agent, created_at, seen_at, expires_at FROM tenancy.person_session
-            WHERE person_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY id DESC
+            WHERE person_id = $1 AND NOT awaits_code AND expires_at > $2 AND seen_at > $3 ORDER BY id DESC
             """);
         command.Parameters.Add(new() { Value = person.Value });
         command.Parameters.Add(new() { Value = now });

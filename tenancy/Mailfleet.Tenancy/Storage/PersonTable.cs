@@ -9,7 +9,7 @@ namespace Mailfleet.Tenancy.Storage;
 /// <summary>Changes to people inside a session's transaction.</summary>
 internal static class PersonTable
 {
-    internal const string Columns = "id, node_id, path, role, login, name, created_at, has_password";
+    internal const string Columns = "id, node_id, path, role, login, name, created_at, has_password, has_second_factor";
 
     /// <summary>Locks the log-in name until the session's transaction ends and says whether somebody has it.</summary>
     /// <param name="expired">A claim that ends in this transaction: log-ins that stand or fall with it count as free.</param>
@@ -52,10 +52,11 @@ internal static class PersonTable
     /// <summary>The hash goes with the person; the row stays for the audit.</summary>
     public static void Remove(IDocumentSession session, PersonId id)
     {
-        session.QueueSqlCommand("UPDATE tenancy.person SET listed = false, password_hash = NULL WHERE id = ?", id.Value);
+        session.QueueSqlCommand("UPDATE tenancy.person SET listed = false, password_hash = NULL, totp_sealed = NULL, totp_begun = NULL WHERE id = ?", id.Value);
         session.QueueSqlCommand("DELETE FROM tenancy.person_session WHERE person_id = ?", id.Value);
         session.QueueSqlCommand("DELETE FROM tenancy.password_link WHERE person_id = ?", id.Value);
         session.QueueSqlCommand("DELETE FROM tenancy.person_network WHERE person_id = ?", id.Value);
+        session.QueueSqlCommand("DELETE FROM tenancy.recovery_code WHERE person_id = ?", id.Value);
     }
 
     /// <summary>Ends every session and every link with it: whoever knew the old password is out.</summary>
@@ -102,5 +103,6 @@ internal static class PersonTable
 
     internal static PersonRow Read(System.Data.Common.DbDataReader reader) => new(
         PersonId.Parse(reader.GetString(0)), NodeId.Parse(reader.GetString(1)), new SubtreePath(reader.GetString(2)), Enum.Parse<Role>(reader.GetString(3)),
-        reader.GetString(4), reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetBoolean(7));
+        reader.GetString(4), reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetBoolean(7),
+        reader.GetBoolean(8));
 }

@@ -16,6 +16,21 @@ internal static class SessionTable
             """,
             id.Value, person.Value, SecretToken.Hash(token), client.Address, client.UserAgent, now, now, now + SessionLimits.Lifetime);
 
+    /// <summary>A session that opens nothing but the form for the code.</summary>
+    public static void InsertHalf(IDocumentSession session, PersonId person, SessionId id, string token, ClientInfo client, DateTimeOffset now) =>
+        session.QueueSqlCommand(
+            """
+            INSERT INTO tenancy.person_session (id, person_id, token_sha256, address, user_agent, created_at, seen_at, expires_at, awaits_code)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, true)
+            """,
+            id.Value, person.Value, SecretToken.Hash(token), client.Address, client.UserAgent, now, now, now + SessionLimits.HalfLifetime);
+
+    public static void DeleteOthers(IDocumentSession session, PersonId person, SessionId kept) =>
+        session.QueueSqlCommand("DELETE FROM tenancy.person_session WHERE person_id = ? AND id <> ?", person.Value, kept.Value);
+
+    public static void DeleteAll(IDocumentSession session, PersonId person) =>
+        session.QueueSqlCommand("DELETE FROM tenancy.person_session WHERE person_id = ?", person.Value);
+
     public static async Task<bool> IsOpenAsync(IDocumentSession session, PersonId person, SessionId id, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new("SELECT 1 FROM tenancy.person_session WHERE id = $1 AND person_id = $2 FOR UPDATE")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Mailfleet.Directory.LogIns;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -39,6 +39,7 @@ internal sealed class SummaryTarget : FuzzTarget
     private static void AssertInside(PartStructure part, long length)
     {
         Assert.InRange(part.HeaderOffset, 0, part.BodyOffset);
+        Assert.True(part.Parts.Count > 0 || !(part.Type == "multipart" || part.Is("message", "rfc822")));
         Assert.InRange(part.BodyOffset + part.SizeBytes, part.BodyOffset, length);
         foreach (PartStructure inner in part.Parts)
             AssertInside(inner, length);

@@ -74,12 +74,16 @@ public sealed class LogInTests(PeopleFixture people) : IClassFixture<PeopleFixtu
         string strangers = await people.TokenAsync((await people.CreateAsync()).Login);
         EndSessionHandler ends = people.Host.Get<EndSessionHandler>();
 
-        await ends.HandleAsync(new EndSession(one, (await people.FindAsync(strangers))!.Session, "192.0.2.1"), TenancyHost.Soon());
+        Actor actor = one.ToActor("192.0.2.1");
+        SignedIn stranger = (await people.FindAsync(strangers))!;
+        TenancyHost.Accepted(await ends.HandleAsync(new EndSession(person.Id, stranger.Session), actor, TenancyHost.Soon()));
+        Assert.False((await ends.HandleAsync(new EndSession(stranger.Person.Id, stranger.Session), actor, TenancyHost.Soon())).IsAccepted);
         Assert.NotNull(await people.FindAsync(strangers));
 
         SessionId other = (await people.FindAsync(second))!.Session;
-        await ends.HandleAsync(new EndSession(one, other, "192.0.2.1"), TenancyHost.Soon());
-        await ends.HandleAsync(new EndSession(one, other, "192.0.2.1"), TenancyHost.Soon());
+        Assert.False((await ends.HandleAsync(new EndSession(person.Id, other), actor with { Token = TokenId.New(people.Host.Clock.GetUtcNow()) }, TenancyHost.Soon())).IsAccepted);
+        TenancyHost.Accepted(await ends.HandleAsync(new EndSession(person.Id, other), actor, TenancyHost.Soon()));
+        TenancyHost.Accepted(await ends.HandleAsync(new EndSession(person.Id, other), actor, TenancyHost.Soon()));
         Assert.Null(await people.FindAsync(second));
         Assert.Equal(["1"], await people.RowsAsync($"SELECT count(*) FROM tenancy.audit WHERE action = 'SessionEnded' AND object_id = '{person.Id}'"));
     }

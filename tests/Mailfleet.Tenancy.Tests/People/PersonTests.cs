@@ -57,7 +57,7 @@ public sealed class PersonTests(PeopleFixture people) : IClassFixture<PeopleFixt
     {
         PersonRow owner = await people.CreateAsync();
         Actor ownerActor = ActorOf(owner);
-        Actor narrowed = ownerActor with { Id = "tok_narrow", Rights = RightSet.Of(Right.ManagePeople, Right.ReadPeople) };
+        Actor narrowed = ownerActor with { Person = null, Rights = RightSet.Of(Right.ManagePeople, Right.ReadPeople) };
 
         Outcome<CreatePersonResult> broader = await CreateAsync(new CreatePerson(owner.Node, Role.CustomerAdmin, people.NewLogin(), "Ann", null), narrowed);
         Assert.Equal((ErrorCode.Forbidden, "role"), (broader.Refusals[0].Code, broader.Refusals[0].Field));
@@ -130,5 +130,5 @@ public sealed class PersonTests(PeopleFixture people) : IClassFixture<PeopleFixt
     private Task<Outcome<CreatePersonResult>> CreateAsync(CreatePerson command, Actor actor) =>
         people.Host.Get<CreatePersonHandler>().HandleAsync(command, actor, TenancyHost.Soon());
 
-    private static Actor ActorOf(PersonRow person) => Actor.Of(person.Login, person.Role, person.Path) with { Id = person.Id.Value };
+    private static Actor ActorOf(PersonRow person) => Actor.Of(person.Login, person.Role, person.Path) with { Person = person.Id };
 }

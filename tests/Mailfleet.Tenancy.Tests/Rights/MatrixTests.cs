@@ -22,6 +22,9 @@ public sealed class MatrixTests
         ReadPeople          x x x   x x - x   x x - - x   - -   -
         ManagePeople        x - -   x - - -   x - - - -   - -   -
         ReadAudit           x x x   x - - x   x - - - x   - -   -
+        ReadTokens          x x x   x - - x   x x - - x   - -   -
+        CreateToken         x x x   x x x x   x x x x x   x -   -
+        RevokeToken         x - -   x - - -   x - - - -   - -   -
         """;
 
     [Fact]

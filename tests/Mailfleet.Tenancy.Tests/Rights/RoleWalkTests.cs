@@ -3,9 +3,11 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Tokens;
 using Mailfleet.Testing;
 
 namespace Mailfleet.Tenancy.Tests.Rights;
@@ -20,12 +22,18 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
     public async Task DoesAtItsPlaceWhatTheTableSays(Role role)
     {
         Actor actor = walk.ActorOf(role);
-        foreach ((Right right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
+        foreach ((Right right, Level level, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
         {
+            int before = await CountAuditAsync(actor);
             IReadOnlyList<Refusal> refusals = await ask(actor, walk.Own);
-            bool isInSight = walk.LevelOf(right) >= RoleRights.LevelOf(role);
+            bool isRefused = refusals.Count > 0;
+            bool isInSight = level >= RoleRights.LevelOf(role);
             ErrorCode? expected = isInSight ? actor.May(right) ? null : ErrorCode.Forbidden : ErrorCode.NotFound;
             Assert.True(expected == refusals.SingleOrDefault()?.Code, $"{role}, {right}: {string.Join(' ', refusals)}");
+
+            // A change has one entry of its own, and what was refused none. Looking for a TXT record that is there already changes nothing.
+            int entries = await CountAuditAsync(actor) - before;
+            Assert.True(entries == (isRefused || right == Right.ProveDomain ? 0 : 1), $"{role}, {right}: {entries} entries in the audit");
         }
     }
 
@@ -35,7 +43,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
     {
         if (RoleRights.LevelOf(role) == Level.Fleet)
             return; // the fleet has no strangers
-        foreach ((Right right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
+        foreach ((Right right, _, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> ask) in walk.UseCases)
             Assert.True((await ask(walk.ActorOf(role), walk.Foreign)).Single().Code == ErrorCode.NotFound, $"{role}, {right}");
     }
 
@@ -50,6 +58,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
         await SeesAsync(lists.Domains, walk.Own.Domain.Id, walk.Foreign.Domain.Id);
         await SeesAsync(lists.Mailboxes, walk.Own.Mailbox.Id, walk.Foreign.Mailbox.Id);
         await SeesAsync(lists.People, walk.Own.Person, walk.Foreign.Person);
+        await SeesAsync(lists.Tokens, walk.Own.Token, walk.Foreign.Token);
 
         async Task SeesAsync<TId, TParent, TRow>(FleetList<TId, TParent, TRow> list, TId own, TId foreign)
             where TId : struct, IPublicId<TId>
@@ -62,6 +71,10 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
             Assert.Equal(actor.May(list.Right), await list.CountAsync(actor, TextFilter.None, TenancyHost.Soon()) > 0);
         }
     }
+
+    private async Task<int> CountAuditAsync(Actor actor) =>
+        int.Parse((await TenancyHost.RowsAsync(walk.Host.ControlDatabase, $"SELECT count(*) FROM tenancy.audit WHERE actor = '{actor.Login}'"))[0],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task WhoSeesADomainMayKnowWhoseItIs()
@@ -83,7 +96,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
 }
 
 /// <summary>One branch of the tree from reseller to mailbox.</summary>
-public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person);
+public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person, TokenId Token);
 
 public sealed class RoleWalkFixture : IAsyncLifetime
 {
@@ -104,40 +117,38 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Foreign = await PlantAsync("Foreign");
     }
 
-    /// <summary>Each use case with the right it needs. It is asked for the family's own objects, and what it makes has a new name each time.</summary>
-    public IEnumerable<(Right Right, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> Ask)> UseCases =>
+    /// <summary>Each use case with the right it needs and the level of what it is asked about. It is asked for the family's own objects, and what it makes has a new name each time.</summary>
+    public IEnumerable<(Right Right, Level Level, Func<Actor, Family, Task<IReadOnlyList<Refusal>>> Ask)> UseCases =>
     [
-        (Right.CreateReseller, async (actor, family) => (await Host.Get<CreateResellerHandler>().HandleAsync(
+        (Right.CreateReseller, Level.Reseller, async (actor, family) => (await Host.Get<CreateResellerHandler>().HandleAsync(
             new CreateReseller(NewName(), family.Reseller.Id), actor, TenancyHost.Soon())).Refusals),
-        (Right.CreateCustomer, async (actor, family) => (await Host.Get<CreateCustomerHandler>().HandleAsync(
+        (Right.CreateCustomer, Level.Reseller, async (actor, family) => (await Host.Get<CreateCustomerHandler>().HandleAsync(
             new CreateCustomer(NewName(), family.Reseller.Id), actor, TenancyHost.Soon())).Refusals),
-        (Right.CreateDomain, async (actor, family) => (await Host.Get<CreateDomainHandler>().HandleAsync(
+        (Right.CreateDomain, Level.Customer, async (actor, family) => (await Host.Get<CreateDomainHandler>().HandleAsync(
             new CreateDomain(family.Customer.Id, $"{NewName()}.example"), actor, TenancyHost.Soon())).Refusals),
-        (Right.ProveDomain, async (actor, family) => (await Host.Get<ProveDomainHandler>().HandleAsync(
+        (Right.ProveDomain, Level.Domain, async (actor, family) => (await Host.Get<ProveDomainHandler>().HandleAsync(
             new ProveDomain(family.Customer.Id, family.Domain.Id), actor, TenancyHost.Soon())).Refusals),
-        (Right.CreateMailbox, async (actor, family) => (await Host.Get<CreateMailboxHandler>().HandleAsync(
+        (Right.CreateMailbox, Level.Domain, async (actor, family) => (await Host.Get<CreateMailboxHandler>().HandleAsync(
             new CreateMailbox(family.Customer.Id, family.Domain.Id, NewName(), "correct horse", null), actor, TenancyHost.Soon())).Refusals),
-        (Right.SetMailboxPassword, async (actor, family) => (await Host.Get<SetMailboxPasswordHandler>().HandleAsync(
+        (Right.SetMailboxPassword, Level.Domain, async (actor, family) => (await Host.Get<SetMailboxPasswordHandler>().HandleAsync(
             new SetMailboxPassword(family.Customer.Id, family.Mailbox.Id, "another horse"), actor, TenancyHost.Soon())).Refusals),
-        (Right.DeleteMailbox, async (actor, family) => (await Host.Get<DeleteMailboxHandler>().HandleAsync(
+        (Right.DeleteMailbox, Level.Domain, async (actor, family) => (await Host.Get<DeleteMailboxHandler>().HandleAsync(
             new DeleteMailbox(family.Customer.Id, (await SpareMailboxAsync(family)).Id), actor, TenancyHost.Soon())).Refusals),
-        (Right.ManagePeople, async (actor, family) => (await Host.Get<CreatePersonHandler>().HandleAsync(
+        (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<CreatePersonHandler>().HandleAsync(
             new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Ann", null), actor, TenancyHost.Soon())).Refusals),
-        (Right.ManagePeople, async (actor, family) => (await Host.Get<SetPersonRoleHandler>().HandleAsync(
-            new SetPersonRole(await SparePersonAsync(family), Role.DomainAdmin), actor, TenancyHost.Soon())).Refusals),
-        (Right.ManagePeople, async (actor, family) => (await Host.Get<CreatePasswordLinkHandler>().HandleAsync(
+        (Right.ManagePeople, Level.Customer, async (actor, family) => (await Host.Get<SetPersonRoleHandler>().HandleAsync(
+            new SetPersonRole(await SparePersonAsync(NodeId.Of(family.Customer.Id), Role.CustomerAdmin), Role.CustomerAuditor), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<CreatePasswordLinkHandler>().HandleAsync(
             new CreatePasswordLink(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
-        (Right.ManagePeople, async (actor, family) => (await Host.Get<RemovePersonHandler>().HandleAsync(
+        (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<ResetSecondFactorHandler>().HandleAsync(
+            new ResetSecondFactor(await ProtectedPersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<RemovePersonHandler>().HandleAsync(
             new RemovePerson(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
+        (Right.CreateToken, Level.Domain, async (actor, family) => (await Host.Get<CreateTokenHandler>().HandleAsync(
+            new CreateToken(NewName(), NodeId.Of(family.Domain.Id), [Right.ReadDomains], null, []), actor, TenancyHost.Soon())).Refusals),
+        (Right.RevokeToken, Level.Domain, async (actor, family) => (await Host.Get<RevokeTokenHandler>().HandleAsync(
+            new RevokeToken(await SpareTokenAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];
-
-    /// <summary>Level of the objects that the use case of a right is asked about.</summary>
-    public Level LevelOf(Right right) => right switch
-    {
-        Right.CreateReseller or Right.CreateCustomer => Level.Reseller,
-        Right.CreateDomain => Level.Customer,
-        _ => Level.Domain,
-    };
 
     public Actor ActorOf(Role role) => Actor.Of(role.ToString(), role, RoleRights.LevelOf(role) switch
     {
@@ -160,12 +171,24 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Customer customer = TenancyHost.Accepted(await Host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer(name, reseller.Id), Host.Operator, TenancyHost.Soon()));
         Domain domain = await Host.CreateDomainAsync(customer, $"{name}.example");
         Mailbox mailbox = await Host.CreateMailboxAsync(domain, "a");
-        var family = new Family(reseller, customer, domain, mailbox, default);
-        return family with { Person = await SparePersonAsync(family) };
+        var family = new Family(reseller, customer, domain, mailbox, default, default);
+        return family with { Person = await SparePersonAsync(family), Token = await SpareTokenAsync(family) };
     }
 
-    private async Task<PersonId> SparePersonAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreatePersonHandler>().HandleAsync(
-        new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Spare", null), Host.Operator, TenancyHost.Soon())).Person.Id;
+    private async Task<PersonId> ProtectedPersonAsync(Family family)
+    {
+        PersonId id = await SparePersonAsync(family);
+        await TenancyHost.RowsAsync(Host.ControlDatabase, $"UPDATE tenancy.person SET totp_sealed = 'x' WHERE id = '{id}'");
+        return id;
+    }
+
+    private Task<PersonId> SparePersonAsync(Family family) => SparePersonAsync(NodeId.Of(family.Domain.Id), Role.DomainAdmin);
+
+    private async Task<PersonId> SparePersonAsync(NodeId node, Role role) => TenancyHost.Accepted(await Host.Get<CreatePersonHandler>().HandleAsync(
+        new CreatePerson(node, role, $"{NewName()}@people.example", "Spare", null), Host.Operator, TenancyHost.Soon())).Person.Id;
+
+    private async Task<TokenId> SpareTokenAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreateTokenHandler>().HandleAsync(
+        new CreateToken(NewName(), NodeId.Of(family.Domain.Id), null, null, []), Host.Operator, TenancyHost.Soon())).Token.Id;
 
     private Task<Mailbox> SpareMailboxAsync(Family family) => Host.CreateMailboxAsync(family.Domain, NewName());
 

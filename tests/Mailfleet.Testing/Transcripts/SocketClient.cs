@@ -20,21 +20,38 @@ public sealed class SocketClient : IAsyncDisposable
         _stream = socket.GetStream();
     }
 
-    public static async Task<SocketClient> ConnectAsync(int port)
+    /// <param name="from">The address of this machine that it comes from.</param>
+    public static async Task<SocketClient> ConnectAsync(int port, IPAddress? from = null)
     {
-        TcpClient socket = new();
+        TcpClient socket = new(new IPEndPoint(from ?? IPAddress.Loopback, 0));
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new SocketClient(socket);
     }
 
-    public async Task StartTlsAsync()
+    /// <param name="anyCertificate">For a server that made its own.</param>
+    public async Task StartTlsAsync(bool anyCertificate = false)
     {
-        SslStream tls = new(_stream, leaveInnerStreamOpen: false, static (_, certificate, _, _) => certificate?.GetCertHashString() == TestCertificate.Context.TargetCertificate.GetCertHashString());
+        SslStream tls = new(
+            _stream, leaveInnerStreamOpen: false,
+            (_, certificate, _, _) => anyCertificate || certificate?.GetCertHashString() == TestCertificate.Context.TargetCertificate.GetCertHashString());
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, _patience.Token);
         _stream = tls;
     }
 
     public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), _patience.Token);
+
+    /// <summary>Sends to a server that may have cut the connection off.</summary>
+    public async Task SendOrGiveUpAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (IOException)
+        {
+            // what it says of that is read
+        }
+    }
 
     /// <summary>Sends a line and returns the reply: the last line of it in SMTP.</summary>
     public async Task<string?> AskAsync(string line)
@@ -59,6 +76,19 @@ public sealed class SocketClient : IAsyncDisposable
             line.Append((char)octet[0]);
         }
         return line.Length == 0 ? null : line.ToString();
+    }
+
+    /// <summary>As <see cref="ReadLineAsync"/>, and null as well when the server cut the connection off.</summary>
+    public async Task<string?> ReadLineOrResetAsync()
+    {
+        try
+        {
+            return await ReadLineAsync();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -9,6 +9,8 @@ internal sealed record Payload<T>(T? Value, IReadOnlyList<Refusal> UserErrors) w
     public static Payload<T> Refused(params IReadOnlyList<Refusal> refusals) => new(null, refusals);
 
     public static Payload<T> Accepted(T value) => new(value, []);
+
+    public static Payload<T> Of(Outcome<T> outcome) => new(outcome.Value, outcome.Refusals);
 }
 
 internal abstract class PayloadType<T> : ObjectGraphType<Payload<T>> where T : class

@@ -66,4 +66,27 @@ internal sealed partial class Chinese
         ErrorCode.Conflict => "同一时刻密码已在别处修改，请重新登录。",
         _ => null,
     };
+
+    public override string CodeTitle => "还差一步";
+    public override string CodeLead => "除密码外，您的账户还需要一个验证码。";
+    public override string Code => "验证码";
+    public override string CodeHint => "验证器应用此刻显示的六位数字，或一个备用码。";
+    public override string CodeWrong => "验证码不正确、已用过或已过期，请等待下一个。";
+    public override string SecondFactor => "登录两步验证";
+    public override string SecondFactorOn => "已开启。除密码外，登录还需要验证器应用中的验证码。";
+    public override string SecondFactorOff => "未开启。使用验证器应用后，仅凭被盗的密码无法登录。";
+    public override string SecondFactorAdd => "设置验证器应用";
+    public override string TotpTitle => "设置验证器应用";
+    public override string TotpLead => "用应用扫描此图。输入第一个验证码之前，不会有任何改变。";
+    public override string TotpPicture => "供应用扫描的图，内容见下方文字";
+    public override string TotpByHand => "或在应用中手动输入：";
+    public override string TotpFirstCode => "应用此刻显示的六位数字。";
+    public override string TotpTurnOn => "开启";
+    public override string TotpRemoveTitle => "关闭两步验证";
+    public override string TotpRemoveLead => "关闭后，仅凭密码即可登录您的账户。";
+    public override string TotpRemove => "关闭";
+    public override string RecoveryTitle => "两步验证已开启";
+    public override string RecoveryLead => "其他浏览器均已退出。请把这些备用码放在手机以外的地方。";
+    public override string RecoveryNote => "每个备用码可代替验证码登录一次。只显示这一次，请打印或抄写下来。";
+    public override string RecoveryDone => "已妥善保存";
 }

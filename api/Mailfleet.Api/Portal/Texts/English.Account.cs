@@ -66,4 +66,27 @@ internal sealed partial class English
         ErrorCode.Conflict => "Your password was changed at the same moment elsewhere. Log in again.",
         _ => null,
     };
+
+    public override string CodeTitle => "One more step";
+    public override string CodeLead => "Your account asks for a code beside the password.";
+    public override string Code => "Code";
+    public override string CodeHint => "The six digits that your authenticator app shows now, or one of your recovery codes.";
+    public override string CodeWrong => "This code is not right, has been used, or is too old. Wait for the next one.";
+    public override string SecondFactor => "Second step at log-in";
+    public override string SecondFactorOn => "On. Besides the password, a log-in needs a code from your authenticator app.";
+    public override string SecondFactorOff => "Off. With an authenticator app, a stolen password alone opens nothing.";
+    public override string SecondFactorAdd => "Set up an authenticator app";
+    public override string TotpTitle => "Set up your authenticator app";
+    public override string TotpLead => "Point the app's camera at the picture. Nothing changes until you have typed a first code.";
+    public override string TotpPicture => "Picture for the app's camera; its content stands below as text";
+    public override string TotpByHand => "Or type this into the app:";
+    public override string TotpFirstCode => "The six digits that the app shows now.";
+    public override string TotpTurnOn => "Turn on";
+    public override string TotpRemoveTitle => "Turn off the second step";
+    public override string TotpRemoveLead => "After that the password alone opens your account.";
+    public override string TotpRemove => "Turn off";
+    public override string RecoveryTitle => "The second step is on";
+    public override string RecoveryLead => "Every other browser has been logged out. Keep these codes where your phone is not.";
+    public override string RecoveryNote => "Each opens one log-in in place of the app's code. They are shown this once: print them or write them down.";
+    public override string RecoveryDone => "I have kept them";
 }

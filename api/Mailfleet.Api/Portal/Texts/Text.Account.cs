@@ -47,4 +47,28 @@ internal abstract partial class Text
 
     /// <summary>Why a password was refused, or null when the language has no sentence for it.</summary>
     public abstract string? ExplainPassword(ErrorCode code, bool isOld);
+
+    // The second factor
+    public abstract string CodeTitle { get; }
+    public abstract string CodeLead { get; }
+    public abstract string Code { get; }
+    public abstract string CodeHint { get; }
+    public abstract string CodeWrong { get; }
+    public abstract string SecondFactor { get; }
+    public abstract string SecondFactorOn { get; }
+    public abstract string SecondFactorOff { get; }
+    public abstract string SecondFactorAdd { get; }
+    public abstract string TotpTitle { get; }
+    public abstract string TotpLead { get; }
+    public abstract string TotpPicture { get; }
+    public abstract string TotpByHand { get; }
+    public abstract string TotpFirstCode { get; }
+    public abstract string TotpTurnOn { get; }
+    public abstract string TotpRemoveTitle { get; }
+    public abstract string TotpRemoveLead { get; }
+    public abstract string TotpRemove { get; }
+    public abstract string RecoveryTitle { get; }
+    public abstract string RecoveryLead { get; }
+    public abstract string RecoveryNote { get; }
+    public abstract string RecoveryDone { get; }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 
-namespace Mailfleet.Wire;
+namespace Mailfleet.Wire.Peers;
 
 /// <summary>Counts connections in all and by address, and refuses those above a cap. Listeners that share a cap share a gate.</summary>
 public sealed class ConnectionGate
@@ -30,6 +30,13 @@ public sealed class ConnectionGate
             _total++;
             return true;
         }
+    }
+
+    /// <summary>Whether the address itself has as many connections as it may.</summary>
+    public bool IsCrowded(IPAddress address, int maxPerAddress)
+    {
+        lock (_gate)
+            return _byAddress.GetValueOrDefault(NetworkPrefix.AddressOf(address)) >= maxPerAddress;
     }
 
     public void Leave(IPAddress address)

@@ -1,4 +1,4 @@
-namespace Mailfleet.Directory.LogIns;
+namespace Mailfleet.Wire.Peers;
 
 /// <param name="AtOnce">What a bucket holds.</param>
 /// <param name="PerHour">What leaks out of it.</param>

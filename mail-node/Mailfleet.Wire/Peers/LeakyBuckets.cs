@@ -1,10 +1,10 @@
-namespace Mailfleet.Directory.LogIns;
+namespace Mailfleet.Wire.Peers;
 
 /// <summary>
 /// Leaky buckets by key in bounded memory. When there is no room the emptiest of a few goes: who fills the table with fresh keys pushes out other fresh
 /// ones, not the bucket that stands against them. Not safe for several callers at once.
 /// </summary>
-internal sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProvider clock)
+public sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProvider clock)
     where TKey : notnull
 {
     private const int Sample = 8;
@@ -24,9 +24,9 @@ internal sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimePr
     public ulong MarkOf(TKey key) => _slots.TryGetValue(key, out int slot) ? _buckets[slot].Mark : 0;
 
     /// <returns>The level now.</returns>
-    public double Add(TKey key)
+    public double Add(TKey key, int amount = 1)
     {
-        double level = LevelOf(key) + 1;
+        double level = LevelOf(key) + amount;
         Bucket bucket = new(key, level, clock.GetTimestamp(), MarkOf(key));
         if (_slots.TryGetValue(key, out int slot))
         {
@@ -59,6 +59,12 @@ internal sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimePr
     {
         if (_slots.TryGetValue(key, out int slot))
             _buckets[slot] = _buckets[slot] with { Level = Math.Max(0, LevelOf(_buckets[slot]) - 1), At = clock.GetTimestamp() };
+    }
+
+    public void Empty(TKey key)
+    {
+        if (_slots.TryGetValue(key, out int slot))
+            _buckets[slot] = _buckets[slot] with { Level = 0 };
     }
 
     private int EmptiestOfSome()

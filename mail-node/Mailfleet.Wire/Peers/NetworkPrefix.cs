@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Mailfleet.Wire;
+namespace Mailfleet.Wire.Peers;
 
 /// <summary>
 /// The addresses that share their first bits. One space holds both families: an IPv4 address is its IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2), however

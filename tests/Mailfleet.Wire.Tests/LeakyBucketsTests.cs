@@ -1,7 +1,7 @@
-using Mailfleet.Directory.LogIns;
+using Mailfleet.Wire.Peers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Mailfleet.Directory.Tests.LogIns;
+namespace Mailfleet.Wire.Tests;
 
 public sealed class LeakyBucketsTests
 {
