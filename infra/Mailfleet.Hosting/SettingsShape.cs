@@ -15,7 +15,10 @@ public sealed record SettingsShape(IReadOnlyList<string> Faults, IReadOnlyList<s
 {
     /// <summary>The first parts of all keys of all hosts: they share one file, so each must let the others' pass.</summary>
     public static IReadOnlyList<string> Sections { get; } =
-        ["api", "cell", "delivery", "directory", "dns", "hostName", "limits", "listen", "logging", "nodeName", "ports", "roles", "routes", "spool", "store", "tls", "trusted"];
+        [
+            "api", "cell", "delivery", "directory", "dns", "hostName", "limits", "listen", "logging", "nodeName", "ports", "postmaster", "proxies", "roles", "routes",
+            "spool", "store", "tls", "trusted",
+        ];
 
     public static SettingsShape Of(IConfiguration settings, Type type)
     {

@@ -8,6 +8,9 @@ public sealed record DirectoryOptions
     /// <summary>The host's own name, lower-case A-labels: an address without a domain is one of its.</summary>
     public string HostName { get; init; } = "";
 
+    /// <summary>Who reads mail for postmaster without a domain, as an address; while it is empty, whoever is postmaster of the host's own name.</summary>
+    public string Postmaster { get; init; } = "";
+
     /// <summary>Addresses kept in memory, and log-ins apart from them: all mailboxes of a cell of the planned size, about 60 MB when full.</summary>
     public int CachedEntries { get; init; } = 100_000;
 
@@ -41,6 +44,8 @@ public sealed record DirectoryOptions
     internal void Validate()
     {
         LogIns.Validate();
+        if (Postmaster.Length > 0 && AddressKey.TryParse(Postmaster) is not { Domain.Length: > 0 })
+            throw new ArgumentException($"'{Postmaster}' is no address.");
         ArgumentOutOfRangeException.ThrowIfLessThan(CachedEntries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PollTimeout, TimeSpan.Zero);

@@ -22,6 +22,7 @@ public sealed class MailDirectory
 
     private readonly DirectoryRows _rows;
     private readonly string _hostName;
+    private readonly AddressKey? _postmaster;
     private readonly TimeSpan _pollTimeout;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -46,6 +47,7 @@ public sealed class MailDirectory
         options.Validate();
         _rows = new DirectoryRows(cell);
         _hostName = options.HostName;
+        _postmaster = AddressKey.TryParse(options.Postmaster);
         _pollTimeout = options.PollTimeout;
         _clock = clock;
         _logger = logger;
@@ -253,8 +255,14 @@ public sealed class MailDirectory
         return new LogInResult.Accepted(held.Mailbox, new LogInStanding(address.Value, held, asOf));
     }
 
-    private AddressKey KeyOf(MailAddress address) =>
-        AddressKey.Of(address) is { Domain.Length: > 0 } key ? key : new AddressKey(AddressKey.Of(address).LocalPart, _hostName);       // RFC 5321 §4.5.1: <postmaster> alone is this host's
+    // RFC 5321 §4.5.1: <postmaster> alone is this host's.
+    private AddressKey KeyOf(MailAddress address)
+    {
+        AddressKey key = AddressKey.Of(address);
+        if (key.Domain.Length > 0)
+            return key;
+        return key.LocalPart == "postmaster" && _postmaster is { } reader ? reader : key with { Domain = _hostName };
+    }
 
     private bool TryGetKept(AddressKey key, [NotNullWhen(true)] out Resolution? kept)
     {

@@ -13,4 +13,7 @@ internal static partial class FilterLog
 
     [LoggerMessage(3, LogLevel.Information, "The cell's bans can be read again")]
     public static partial void BansFound(this ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Warning, "What accounts have sent cannot be written; it is kept and tried again")]
+    public static partial void SentLost(this ILogger logger, Exception fault);
 }

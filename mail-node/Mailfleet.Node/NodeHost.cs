@@ -8,6 +8,7 @@ using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
 using Mailfleet.Directory.Snapshots;
 using Mailfleet.Filter;
+using Mailfleet.Filter.Sending;
 using Mailfleet.Filter.Storage;
 using Mailfleet.Hosting;
 using Mailfleet.Node.Observability;
@@ -182,7 +183,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton<NodeListeners>();
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Limits.LogIns) with
+        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Postmaster, options.Limits.LogIns) with
         {
             SnapshotFile = spool is null ? "" : Path.Combine(spool.Directory, "addresses"),
             SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
@@ -202,7 +203,11 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(new BanRows(cell));
         services.AddHostedService<BanKeeper>();
         services.AddSingleton(provider => WireOptions(options, provider.GetRequiredService<PeerPolicy>()));
-        services.AddSingleton<ISmtpBackend, SmtpBackend>();
+        services.AddSingleton(options.Limits.Sending.ToAllowance());
+        services.AddSingleton(new SentRows(cell));
+        services.AddSingleton<SendingBook>();
+        services.AddHostedService<SendingKeeper>();
+        services.AddSingleton<ISmtpBackend>(provider => ActivatorUtilities.CreateInstance<SendingGuard>(provider, ActivatorUtilities.CreateInstance<SmtpBackend>(provider)));
         services.AddSingleton<IPop3Backend, Pop3Backend>();
 
         // A drain waits for a large message on a slow line, but not for ever.
@@ -238,6 +243,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private static WireOptions WireOptions(NodeOptions options, PeerPolicy peers)
     {
         HashSet<IPAddress> trusted = [.. options.Trusted.Select(IPAddress.Parse)];
+        NetworkPrefix[] proxies = [.. options.Proxies.Select(proxy => NetworkPrefix.TryParse(proxy)!.Value)];
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.Tls.Certificate, options.Tls.Key);
         X509Certificate2Collection chain = [];
         chain.ImportFromPemFile(options.Tls.Certificate);
@@ -251,6 +257,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
             Peers = peers,
             IsTrusted = address => trusted.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
+            IsProxy = address => Array.Exists(proxies, proxy => proxy.Contains(address)),
             SelectCertificate = _ => context,
             HandshakeTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds),
             BlockTimeout = TimeSpan.FromSeconds(options.Limits.BlockSeconds),

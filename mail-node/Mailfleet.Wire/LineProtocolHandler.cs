@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Mailfleet.Wire.Peers;
+using Mailfleet.Wire.Proxying;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,15 @@ public abstract partial class LineProtocolHandler(string protocol, DeadlineSweep
     {
         ArgumentNullException.ThrowIfNull(connection);
         WireOptions options = WireOptions;
+        if (connection.RemoteEndPoint is IPEndPoint proxy && options.IsProxy(proxy.Address)
+            && !await ProxiedConnection.IntroduceAsync(connection, options.ProxyTimeout, sweep))
+        {
+            WireMetrics.HasEnded(protocol, SessionOutcome.Refused);
+            await connection.Transport.Output.CompleteAsync();
+            await connection.Transport.Input.CompleteAsync();
+            return;
+        }
+
         await using WireConnection wire = new(connection, options, sweep);
         IPeerPolicy? peers = wire.IsTrusted ? null : options.Peers;
         bool isBanned = peers?.Admits(wire.Remote.Address) == false;

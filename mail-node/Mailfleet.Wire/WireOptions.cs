@@ -16,6 +16,12 @@ public sealed record WireOptions
     /// <summary>Addresses that are exempt from the caps and may log in without TLS.</summary>
     public Func<IPAddress, bool> IsTrusted { get; init; } = static _ => false;
 
+    /// <summary>Addresses of proxies: their connections begin with a PROXY header (version 2) and count as those of the peer that it names.</summary>
+    public Func<IPAddress, bool> IsProxy { get; init; } = static _ => false;
+
+    /// <summary>A proxy sends its header at once.</summary>
+    public TimeSpan ProxyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What is known of peers across connections; without it everybody is let in up to the caps.</summary>
     public IPeerPolicy? Peers { get; init; }
 

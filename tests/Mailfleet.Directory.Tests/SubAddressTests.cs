@@ -99,6 +99,17 @@ public sealed class SubAddressTests(DirectoryFixture cell) : IClassFixture<Direc
     }
 
     [Fact]
+    public async Task OperatorNamesWhoReadsForTheHost()
+    {
+        await cell.AddAnnaAsync("operator");
+        MailDirectory directory = new(cell.Cell, new DirectoryOptions { HostName = "nobodys.test", Postmaster = "Anna@operator.test" }, TimeProvider.System, NullLogger<MailDirectory>.Instance);
+        Resolution.Found found = Assert.IsType<Resolution.Found>(await directory.ResolveAsync(ForwardPath.Postmaster.Address, CancellationToken.None));
+        Assert.Equal("anna@operator.test", Assert.Single(found.Mailboxes).Address);
+        Assert.IsType<Resolution.NotLocal>(await directory.ResolveAsync(new MailAddress("postmaster", "nobodys.test"), CancellationToken.None));
+        Assert.Throws<ArgumentException>(() => new MailDirectory(cell.Cell, new DirectoryOptions { Postmaster = "nobody" }, TimeProvider.System, NullLogger<MailDirectory>.Instance));
+    }
+
+    [Fact]
     public async Task HostWhoseNameIsADomainHasItsPostmasterThere()
     {
         await cell.AddAnnaAsync("first");

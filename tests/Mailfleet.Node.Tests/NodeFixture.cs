@@ -6,7 +6,6 @@ using Mailfleet.Cell.Nodes;
 using Mailfleet.Delivery;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
-using Mailfleet.Filter;
 using Mailfleet.Message;
 using Mailfleet.Node.Options;
 using Mailfleet.Node.Outbound;
@@ -55,7 +54,7 @@ public sealed class NodeFixture : IAsyncLifetime
 
         // Not started: what is accepted for elsewhere stays as rows that tests can look at.
         _queue = reporter.Queue = new MailQueue(_cell, lease, new QueueTransport(_agent, _store, _directory), reporter, new QueueOptions(), TimeProvider.System, NullLogger<MailQueue>.Instance);
-        _backend = new SmtpBackend(_directory, _store, _queue, Rewriting, new PeerPolicy(new DefenceLimits(), TimeProvider.System, NullLogger<PeerPolicy>.Instance), new LiveOptions(options), TimeProvider.System);
+        _backend = new SmtpBackend(_directory, _store, _queue, Rewriting, new LiveOptions(options), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

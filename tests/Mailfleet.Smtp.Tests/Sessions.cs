@@ -26,6 +26,8 @@ internal sealed class Sessions : IDisposable
 
     public static IPEndPoint Stranger { get; } = new(IPAddress.Parse("192.0.2.7"), 40_000);
 
+    public static IPEndPoint Proxy { get; } = new(IPAddress.Parse("198.51.100.9"), 50_000);
+
     public SmtpConnectionHandler Handler(Transcript transcript) => Handler(
         transcript.Settings.GetValueOrDefault("service") == "submission" ? SmtpService.Submission : SmtpService.Mx,
         transcript.Has("trusted"),
@@ -43,7 +45,7 @@ internal sealed class Sessions : IDisposable
             FreeUnknownRecipients = 1,
             MaxUnknownRecipients = 3,
             GreetingDelay = GreetingDelay,
-            Wire = new WireOptions { IsTrusted = _ => isTrusted, SelectCertificate = offersTls ? static _ => TestCertificate.Context : null, MaxConnectionsPerAddress = 2, Peers = Peers },
+            Wire = new WireOptions { IsTrusted = _ => isTrusted, SelectCertificate = offersTls ? static _ => TestCertificate.Context : null, MaxConnectionsPerAddress = 2, Peers = Peers, IsProxy = address => address.Equals(Proxy.Address) },
         },
         Backend,
         Sweep,

@@ -9,7 +9,7 @@ internal static class MailboxRows
         """
         WITH wanted AS (
             SELECT given.*, parent.id AS domain_id, COALESCE(held.version, 0) AS held_version
-            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS given (public_id, version, domain, local_part, quota_bytes, state, place)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS given (public_id, version, domain, local_part, quota_bytes, state, sends_freely, place)
             LEFT JOIN directory.domain parent ON parent.public_id = given.domain
             LEFT JOIN directory.mailbox held ON held.public_id = given.public_id
         ), judged AS (
@@ -25,11 +25,11 @@ internal static class MailboxRows
         ), first_come AS (
             SELECT *, row_number() OVER (PARTITION BY domain_id, local_part, state <> 9 ORDER BY place) AS turn FROM judged WHERE refusal IS NULL
         ), written AS (
-            INSERT INTO directory.mailbox (public_id, version, domain_id, local_part, quota_bytes, state)
-            SELECT public_id, version, domain_id, local_part, quota_bytes, state FROM first_come WHERE state = 9 OR turn = 1
+            INSERT INTO directory.mailbox (public_id, version, domain_id, local_part, quota_bytes, state, sends_freely)
+            SELECT public_id, version, domain_id, local_part, quota_bytes, state, sends_freely FROM first_come WHERE state = 9 OR turn = 1
             ON CONFLICT (public_id) DO UPDATE
                 SET version = excluded.version, domain_id = excluded.domain_id, local_part = excluded.local_part,
-                    quota_bytes = excluded.quota_bytes, state = excluded.state, changed_xid = pg_current_xact_id()
+                    quota_bytes = excluded.quota_bytes, state = excluded.state, sends_freely = excluded.sends_freely, changed_xid = pg_current_xact_id()
             RETURNING public_id, version
         )
         SELECT public_id, COALESCE(written.version, wanted.held_version), CASE
@@ -50,7 +50,8 @@ internal static class MailboxRows
         .With(rows, row => row.DomainId)
         .With(rows, row => row.LocalPart)
         .With(rows, row => row.QuotaBytes)
-        .With(rows, row => (short)row.State);
+        .With(rows, row => (short)row.State)
+        .With(rows, row => row.SendsFreely);
 
     private static string? Fault(DesiredMailbox row) =>
         DesiredRows.Fault(row.State) ?? DesiredRows.IdFault(row.DomainId) ?? DesiredRows.LocalPartFault(row.LocalPart)

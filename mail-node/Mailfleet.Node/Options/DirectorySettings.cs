@@ -18,11 +18,12 @@ public sealed record DirectorySettings
     [Range(1, 60)]
     public int PollTimeoutSeconds { get; init; } = 5;
 
-    internal DirectoryOptions ToOptions(string hostName, LogInOptions logIns)
+    internal DirectoryOptions ToOptions(string hostName, string postmaster, LogInOptions logIns)
     {
         DirectoryOptions options = new()
         {
             HostName = hostName,
+            Postmaster = postmaster,
             CachedEntries = CachedEntries,
             PollInterval = TimeSpan.FromMilliseconds(PollMilliseconds),
             PollTimeout = TimeSpan.FromSeconds(PollTimeoutSeconds),

@@ -87,4 +87,7 @@ public sealed record LimitOptions
 
     [ValidateObjectMembers]
     public DefenceOptions Defence { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public SendingOptions Sending { get; init; } = new();
 }

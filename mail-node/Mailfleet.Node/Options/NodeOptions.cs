@@ -32,6 +32,12 @@ public sealed record NodeOptions
     /// <summary>Addresses that may log in without TLS and are exempt from caps by address.</summary>
     public IReadOnlyList<string> Trusted { get; init; } = [];
 
+    /// <summary>Address that mail for postmaster without a domain goes to; until it is set, or the host's own name is a domain of the cell, that mail is refused, because whoever reads it could have certificates issued for the host.</summary>
+    public string Postmaster { get; init; } = "";
+
+    /// <summary>Addresses and networks of proxies before this node: their connections begin with a PROXY header, version 2, and count as those of the peer it names. Who is listed is believed.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
     /// <summary>Where mail for some domains goes, whatever DNS says: <c>pattern</c> (a domain, <c>*.domain</c> for every name below it, or <c>*</c>; the most specific wins), <c>host</c>, <c>port</c>, <c>tls</c> (<c>none</c>, <c>opportunistic</c>, <c>required</c>).</summary>
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 

@@ -8,6 +8,8 @@ internal static class Replies
 {
     public static readonly SmtpReply MailboxGone = new(450, "4.2.1", "A recipient's mailbox has just changed; try again later");
 
+    public static readonly SmtpReply SendingTooMuch = new(451, "4.7.1", "Your account has sent as much as it may for now, try again later");
+
     public static readonly SmtpReply TooManyMessages = new(451, "4.7.1", "Too many messages from your address, try again later");
 
     public static readonly SmtpReply TooManyHops = new(554, "5.4.6", "Too many Received fields: the message goes in circles");

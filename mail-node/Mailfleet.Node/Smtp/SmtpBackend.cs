@@ -1,7 +1,6 @@
 using Mailfleet.Cell;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Directory;
-using Mailfleet.Filter;
 using Mailfleet.Message;
 using Mailfleet.Node.Outbound;
 using Mailfleet.Queue;
@@ -12,7 +11,7 @@ namespace Mailfleet.Node.Smtp;
 
 /// <summary>Judges envelopes by the directory and the store, and takes messages into the store.</summary>
 internal sealed class SmtpBackend(
-    MailDirectory directory, MailStore store, MailQueue queue, SenderRewriting rewriting, PeerPolicy peers, LiveOptions options, TimeProvider clock) : ISmtpBackend
+    MailDirectory directory, MailStore store, MailQueue queue, SenderRewriting rewriting, LiveOptions options, TimeProvider clock) : ISmtpBackend
 {
     private readonly RefusedBoxes _refusedBoxes = new(clock);
 
@@ -29,9 +28,7 @@ internal sealed class SmtpBackend(
     // The MX accepts a local sender without log-in until SPF and DMARC decide. The null path carries no identity (RFC 8098 §3 sends it from mail programs too).
     public async ValueTask<SmtpReply?> CheckSenderAsync(SmtpClient client, ReversePath from, long? declaredSize, CancellationToken cancellationToken)
     {
-        if (client.Service == SmtpService.Mx)
-            return client.IsTrusted || peers.TakesMessage(client.Remote.Address) ? null : Replies.TooManyMessages;
-        if (from.Address is null)
+        if (client.Service == SmtpService.Mx || from.Address is null)
             return null;
 
         return await MaySendAsAsync(client.Identity, from.Address, cancellationToken) ? null : Replies.SenderNotYours(from.Address);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Mailfleet.Conventions.Tests.Rules;
 
-/// <summary>Decisions are numbered without a gap, short, of one form, and found from the index.</summary>
+/// <summary>Decisions are numbered without a gap but for those that the index reserves, short, of one form, and found from the index.</summary>
 public sealed partial class DecisionRecords
 {
     private const int Lines = 40;
@@ -18,6 +18,14 @@ public sealed partial class DecisionRecords
 
     [Fact]
     public void SeeAGap() => Assert.Single(Violations([Record(1), Record(3), Index(1, 3)]));
+
+    [Fact]
+    public void LetAReservedNumberBe()
+    {
+        SourceFile index = new("infra/adr/README.md", "(0001-a.md)\n| 0002 | reserved |\n(0003-a.md)");
+        Assert.Empty(Violations([Record(1), Record(3), index]));
+        Assert.Empty(Violations([Record(1), Record(2), Record(3), index with { Text = index.Text + "(0002-a.md)" }]));
+    }
 
     [Fact]
     public void SeeANumberTwice() => Assert.Single(Violations([Record(1), Record(1) with { Path = "infra/adr/0001-other.md" }, new SourceFile("infra/adr/README.md", "(0001-a.md) (0001-other.md)")]));
@@ -45,8 +53,15 @@ public sealed partial class DecisionRecords
         {
             if (!NumberedName().IsMatch(record.Name))
                 yield return $"{record.Path}: the name is NNNN-words.md";
-            else if (int.Parse(record.Name[..4], CultureInfo.InvariantCulture) != expected++)
-                yield return $"{record.Path}: number {expected - 1} was to come";
+            else
+            {
+                int number = int.Parse(record.Name[..4], CultureInfo.InvariantCulture);
+                while (expected < number && index.Contains($"| {expected:0000} | reserved |", StringComparison.Ordinal))
+                    expected++;                         // for one that is being written beside this one
+                if (number != expected++)
+                    yield return $"{record.Path}: number {expected - 1} was to come";
+            }
+
             if (record.Text.TrimEnd().Split('\n').Length > Lines)
                 yield return $"{record.Path}: more than {Lines} lines";
             foreach (string section in Sections.Where(section => !record.Text.Contains(section, StringComparison.Ordinal)))

@@ -49,7 +49,7 @@ internal sealed class BenchMailboxes(CellDoor door, int domains)
     private DesiredDomain Domain(int number) => new(DomainId(number), 1, Customer, Text($"d{number}.test"), DomainState.Active);
 
     private DesiredMailbox Mailbox(int number) =>
-        new(MailboxId(number), 1, DomainId(number % domains), Text($"u{number}"), QuotaBytes, MailboxState.Active);
+        new(MailboxId(number), 1, DomainId(number % domains), Text($"u{number}"), QuotaBytes, MailboxState.Active) { SendsFreely = true };
 
     private DesiredAlias Alias(int number) => new(
         Text($"als_bench_{number}_{number % domains}"), 1, DomainId(number % domains), Text($"{number}u"), [Text($"u{number}@d{number % domains}.test")], AliasState.Active);
