@@ -45,6 +45,14 @@ internal sealed class Ledger
     /// <summary>Everything acknowledged is there, unaltered. Duplicates after a cut are allowed.</summary>
     public async Task AssertKeptAsync(string host, int port) => AssertKept(await FetchAsync(host, port));
 
+    /// <summary>Everything acknowledged until now is there, unaltered, while more comes.</summary>
+    public async Task AssertKeptSoFarAsync(string host, int port)
+    {
+        KeyValuePair<string, string>[] soFar = [.. _acknowledged];
+        Dictionary<string, List<string>> found = await FetchAsync(host, port);
+        Assert.All(soFar, sent => Assert.Contains(sent.Value, found.GetValueOrDefault(sent.Key, [])));
+    }
+
     /// <summary>Everything acknowledged is there once: nothing was cut, so nothing may have been sent twice.</summary>
     public async Task AssertKeptOnceAsync(string host, int port)
     {
