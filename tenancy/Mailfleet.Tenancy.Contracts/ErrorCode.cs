@@ -14,4 +14,5 @@ public enum ErrorCode
     Conflict,
     LoginTaken,
     Throttled,
+    ConsentNeeded,
 }

@@ -10,6 +10,7 @@ using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
 using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Support;
 using Mailfleet.Tenancy.Tokens;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -103,6 +104,8 @@ public static class TenancyServices
         services.AddSingleton(s => new FleetTokens(Control(s)));
         services.AddSingleton<CreateTokenHandler>();
         services.AddSingleton<RevokeTokenHandler>();
+        services.AddSingleton<SetSupportConsentHandler>();
+        services.AddSingleton<StartSupportAccessHandler>();
     }
 
     private static void AddProvisioning(IServiceCollection services, TenancyOptions options)

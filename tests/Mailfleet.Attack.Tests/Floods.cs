@@ -76,7 +76,7 @@ public sealed class Floods(AttackedMailfleet mailfleet)
         // Eighty refusals are a ban, also when the robot has let go.
         Assert.Null(await AttackedMailfleet.GreetedAsync(port, robot));
         await Eventually.HoldsAsync(async () => (await BannedAsync()).Contains(robot), "the ban is in the cell");
-        (int exitCode, _) = await MailfleetProcess.VerbAsync(mailfleet.Process.DataDirectory, "bans", "remove", robot);
+        (int exitCode, _) = await MailfleetProcess.RunAsync(mailfleet.Process.DataDirectory, "bans", "remove", robot);
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain(robot, await BannedAsync());
         await Eventually.HoldsAsync(
@@ -90,7 +90,7 @@ public sealed class Floods(AttackedMailfleet mailfleet)
 
     private async Task<IReadOnlyList<string>> BannedAsync()
     {
-        (int exitCode, string output) = await MailfleetProcess.VerbAsync(mailfleet.Process.DataDirectory, "bans", "list", "--json");
+        (int exitCode, string output) = await MailfleetProcess.RunAsync(mailfleet.Process.DataDirectory, "bans", "list", "--json");
         Assert.Equal(0, exitCode);
         using JsonDocument bans = JsonDocument.Parse(output);
         return [.. bans.RootElement.EnumerateArray().Select(ban => ban.GetProperty("prefix").GetString()!)];

@@ -86,10 +86,10 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>check</c> on the directory to its end.</summary>
-    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => VerbAsync(dataDirectory, ["check", .. options]);
+    public static Task<(int ExitCode, string Output)> CheckAsync(string dataDirectory, params string[] options) => RunAsync(dataDirectory, ["check", .. options]);
 
-    /// <summary>Runs a verb on the directory to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> VerbAsync(string dataDirectory, params string[] verb)
+    /// <summary>Runs a verb of the standalone on the directory to its end: <c>queue list --json</c>, <c>reload</c>.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] verb)
     {
         using Process process = Command("infra/Mailfleet.Standalone", [.. verb, "--data", dataDirectory]);
         process.Start();
@@ -118,12 +118,18 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     public void BringDatabaseBack() =>
         Directory.Move(Path.Combine(PostgresDirectory(DataDirectory), "data.away"), Path.Combine(PostgresDirectory(DataDirectory), "data"));
 
+    /// <summary>SIGSTOP: the process stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(18);
+
     /// <summary>SIGTERM, then waits for the drain.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        if (!_process.HasExited && Kill(_process.Id, 15) != 0)
-            throw new InvalidOperationException($"kill failed with {Marshal.GetLastPInvokeError()}");
+        if (!_process.HasExited)
+            Signal(15);
         using CancellationTokenSource bound = new(StartBound);
         await _process.WaitForExitAsync(bound.Token);
         return _process.ExitCode;
@@ -152,6 +158,12 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
             return Path.Combine(dataDirectory, "postgres");
         string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(dataDirectory)))[..16];
         return Path.Combine("/var/lib/mailfleet", hash);
+    }
+
+    private void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"kill failed with {Marshal.GetLastPInvokeError()}");
     }
 
     private async Task StartAsync(string readyText)

@@ -6,6 +6,7 @@ using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
 using Mailfleet.Api.GraphQL.Relay;
+using Mailfleet.Api.GraphQL.Support;
 using Mailfleet.Api.GraphQL.Tokens;
 using Mailfleet.Api.GraphQL.Viewers;
 using Mailfleet.Tenancy.Contracts;
@@ -109,5 +110,11 @@ internal sealed class MutationType : ObjectGraphType
         Field<NonNullGraphType<TokenRevokePayloadType>>("tokenRevoke").Argument<NonNullGraphType<TokenRevokeInputType>>("input")
             .Description("Tokens that it has made end with it.")
             .ResolveAsync(TokenRevoke.ResolveAsync);
+        Field<NonNullGraphType<SupportConsentSetPayloadType>>("supportConsentSet").Argument<NonNullGraphType<SupportConsentSetInputType>>("input")
+            .Description("By the customer's own people alone.")
+            .ResolveAsync(SupportConsentSet.ResolveAsync);
+        Field<NonNullGraphType<SupportAccessStartPayloadType>>("supportAccessStart").Argument<NonNullGraphType<SupportAccessStartInputType>>("input")
+            .Description("Take a customer's place for a while. It opens no mail, and everything done with it stands in the audit.")
+            .ResolveAsync(SupportAccessStart.ResolveAsync);
     }
 }

@@ -21,4 +21,6 @@ public enum AuditAction
     SecondFactorRemoved,
     TokenCreated,
     TokenRevoked,
+    SupportConsentSet,
+    SupportAccessStarted,
 }

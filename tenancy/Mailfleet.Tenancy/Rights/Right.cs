@@ -41,4 +41,10 @@ public enum Right
 
     /// <summary>End tokens of others; everybody may end their own.</summary>
     RevokeToken,
+
+    /// <summary>Take a customer's place for a while, with a reason and, where they ask for it, with their consent.</summary>
+    Impersonate,
+
+    /// <summary>Say whether and how long somebody may take one's place; a customer's own people alone.</summary>
+    SetSupportConsent,
 }

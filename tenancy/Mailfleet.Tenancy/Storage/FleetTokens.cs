@@ -34,9 +34,13 @@ public sealed class FleetTokens(NpgsqlDataSource database)
 
         TokenRow token = TokenTable.Read(reader);
         Actor? owner = token.Person is null ? Actor.Operator(Actor.OperatorToken) : ReadPerson(reader);
-        return owner is not null && owner.Place.Contains(token.Path) && IsFrom(token, source)
-            ? owner with { Place = token.Path, Rights = owner.Rights.And(token.Rights), Person = token.Person, Token = token.Id }
-            : null;
+        if (owner is null || !owner.Place.Contains(token.Path) || !IsFrom(token, source))
+            return null;
+        if (token.OnBehalfOf is { } customer) // what it may do is the customer's; that it may is its person's, at this moment
+            return owner.May(Right.Impersonate)
+                ? owner with { Place = token.Path, Rights = RoleRights.ForStandIn.And(token.Rights), Person = token.Person, Token = token.Id, OnBehalfOf = customer.Value }
+                : null;
+        return owner with { Place = token.Path, Rights = owner.Rights.And(token.Rights), Person = token.Person, Token = token.Id };
     }
 
     /// <summary>The tokens of one person, oldest first; expired ones too, until they are revoked.</summary>
@@ -51,8 +55,8 @@ public sealed class FleetTokens(NpgsqlDataSource database)
         return rows;
     }
 
-    private static Actor? ReadPerson(NpgsqlDataReader reader) => reader.GetBoolean(13)
-        ? Actor.Of(reader.GetString(10), Enum.Parse<Role>(reader.GetString(11)), new SubtreePath(reader.GetString(12)))
+    private static Actor? ReadPerson(NpgsqlDataReader reader) => reader.GetBoolean(15)
+        ? Actor.Of(reader.GetString(12), Enum.Parse<Role>(reader.GetString(13)), new SubtreePath(reader.GetString(14)))
         : null;
 
     private static bool IsFrom(TokenRow token, IPAddress? source)

@@ -41,7 +41,8 @@ public sealed class SignUpFormTests(PortalFixture fixture) : IClassFixture<Porta
 
         Assert.Equal(HttpStatusCode.SeeOther, posted.Status);
         Assert.Equal("/signup/token1", posted.Header("Location"));
-        Assert.Equal(new SignUp("Acme Ltd", "trial", "acme.mailfleet.test", "info", " spaces count ", "me@example.org", language), Assert.Single(site.SignUps.Commands));
+        SignUp expected = new("Acme Ltd", "trial", "acme.mailfleet.test", "info", " spaces count ", "me@example.org", language) { Source = "127.0.0.1" };
+        Assert.Equal(expected, Assert.Single(site.SignUps.Commands));
         Html landed = await visitor.GetAsync(posted.Header("Location"));
         Assert.Equal(HttpStatusCode.OK, landed.Status);
         Assert.Contains("info@acme.mailfleet.test", landed.Words, StringComparison.Ordinal);

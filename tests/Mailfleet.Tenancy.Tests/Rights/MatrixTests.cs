@@ -25,6 +25,8 @@ public sealed class MatrixTests
         ReadTokens          x x x   x - - x   x x - - x   - -   -
         CreateToken         x x x   x x x x   x x x x x   x -   -
         RevokeToken         x - -   x - - -   x - - - -   - -   -
+        Impersonate         x x -   x x - -   - - - - -   - -   -
+        SetSupportConsent   x - -   x - - -   x - - - -   - -   -
         """;
 
     [Fact]

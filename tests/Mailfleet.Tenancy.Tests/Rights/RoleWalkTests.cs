@@ -7,6 +7,7 @@ using Mailfleet.Tenancy.People.SecondFactors;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
+using Mailfleet.Tenancy.Support;
 using Mailfleet.Tenancy.Tokens;
 using Mailfleet.Testing;
 
@@ -146,6 +147,8 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new RemovePerson(await SparePersonAsync(family)), actor, TenancyHost.Soon())).Refusals),
         (Right.CreateToken, Level.Domain, async (actor, family) => (await Host.Get<CreateTokenHandler>().HandleAsync(
             new CreateToken(NewName(), NodeId.Of(family.Domain.Id), [Right.ReadDomains], null, []), actor, TenancyHost.Soon())).Refusals),
+        (Right.Impersonate, Level.Customer, async (actor, family) => (await Host.Get<StartSupportAccessHandler>().HandleAsync(
+            new StartSupportAccess(family.Customer.Id, "Ticket 4711: mail does not arrive", 10), actor, TenancyHost.Soon())).Refusals),
         (Right.RevokeToken, Level.Domain, async (actor, family) => (await Host.Get<RevokeTokenHandler>().HandleAsync(
             new RevokeToken(await SpareTokenAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];

@@ -26,7 +26,7 @@ internal sealed class AuditEventType : ObjectGraphType<AuditRow>
         Field<NonNullGraphType<StringGraphType>>("actor").Description("Log-in of whoever did it; `sign-up` for a visitor.").Resolve(context => context.Source.Actor);
         Field<IdGraphType>("actorId").Description("The person or the token behind it; null for what acts by itself.").Resolve(context => context.Source.ActorId);
         Field<NonNullGraphType<RoleType>>("role").Description("The actor's role at that time.").Resolve(context => context.Source.Role);
-        Field<StringGraphType>("onBehalfOf").Description("Whose place the actor had taken.").Resolve(context => context.Source.OnBehalfOf);
+        Field<StringGraphType>("onBehalfOf").Description("The customer whose place the actor had taken.").Resolve(context => context.Source.OnBehalfOf);
         Field<NonNullGraphType<AuditActionType>>("action").Resolve(context => context.Source.Action);
         Field<NonNullGraphType<IdGraphType>>("objectId").Resolve(context => context.Source.ObjectId);
         Field<JsonType>("before").Description("What changed, as it was; null for something new.").Resolve(context => context.Source.Before);

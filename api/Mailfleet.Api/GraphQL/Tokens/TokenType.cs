@@ -21,6 +21,8 @@ internal sealed class TokenType : ObjectGraphType<TokenRow>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<StringGraphType>>>>("sources").Description("Networks it may be used from; empty means any.")
             .Resolve(context => context.Source.Sources.Select(source => source.ToString()));
         Field<IdGraphType>("personId").Description("Whose it is; null for those of the operator's own token.").Resolve(context => context.Source.Person?.Value);
+        Field<StringGraphType>("reason").Description("Why somebody took a customer's place; null for an ordinary token.").Resolve(context => context.Source.Reason);
+        Field<IdGraphType>("onBehalfOf").Description("The customer whose place is taken.").Resolve(context => context.Source.OnBehalfOf?.Value);
         Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
         Field<NonNullGraphType<DateTimeType>>("expiresAt").Resolve(context => context.Source.ExpiresAt);
         Field<DateTimeType>("usedAt").Description("Last use, to the minute; null when it has never been used.").Resolve(context => context.Source.UsedAt);

@@ -21,6 +21,7 @@ internal sealed class ViewerType : ObjectGraphType<Actor>
             .Resolve(context => context.Source.Place.Node.Value);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<RightType>>>>("rights").Description("What the caller may do there and below.")
             .Resolve(context => context.Source.Rights.All);
+        Field<IdGraphType>("onBehalfOf").Description("The customer whose place the caller has taken.").Resolve(context => context.Source.OnBehalfOf);
         Field<IdGraphType>("personId").Description("Null for the operator's own token.").Resolve(context => context.Source.Person?.Value);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<SessionType>>>>("sessions").Description("Where the caller is logged in, newest first; empty for a token.")
             .ResolveAsync(async context => context.Source is { Token: null, Person: { } person }
