@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Mailfleet.Delivery.Forwarding;
 using Mailfleet.Message;
@@ -16,6 +17,8 @@ public sealed class SenderRewritingTests
         if (MailAddress.Create(local, "first.test") is not { } sender)
             return true;
         ReversePath rewritten = Srs.Rewrite(new ReversePath(sender), "forwarder.test", Now);
+        if (Encoding.UTF8.GetByteCount(local) > MailAddress.MaxLocalPartOctets - "SRS0=hhhhhhhh=dd=first.test=".Length)
+            return rewritten.IsNull;                    // no room: better no bounce than no delivery
         return rewritten.Address is { Domain: "forwarder.test" } address
             && Srs.Restore(address, Now.AddDays(20)) == sender
             && Srs.Restore(MailAddress.Parse(address.ToString())!, Now) == sender;

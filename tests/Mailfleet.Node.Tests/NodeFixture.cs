@@ -34,6 +34,8 @@ public sealed class NodeFixture : IAsyncLifetime
 
     internal MailStore Store => _store;
 
+    internal MailDirectory Directory => _directory;
+
     internal MailQueue Queue => _queue;
 
     internal SenderRewriting Rewriting { get; } = new([[1, 2, 3]]);

@@ -34,7 +34,22 @@ internal sealed class QueueTransport(OutboundAgent agent, MailStore store, MailD
         return sent with { Outcomes = [.. here.Select(outcome => outcome ?? rest.Dequeue())] };
     }
 
+    /// <summary>
+    /// A reload may have parted what went one way when the attempt was made: what goes another way now is left for the next attempt, or its server would be asked
+    /// for a domain that is not its own, and refuse for good.
+    /// </summary>
     private async Task<AttemptResult> SendAsync(Attempt attempt, Func<bool> isOwner, CancellationToken cancellationToken)
+    {
+        string hop = agent.HopOf(attempt.Recipients[0].Domain);
+        QueueEntry[] together = [.. attempt.Recipients.Where(entry => agent.HopOf(entry.Domain) == hop)];
+        AttemptResult sent = await SendTogetherAsync(attempt with { Recipients = together }, isOwner, cancellationToken);
+        if (together.Length == attempt.Recipients.Count)
+            return sent;
+        Queue<AttemptOutcome> rest = new(sent.Outcomes);
+        return sent with { Outcomes = [.. attempt.Recipients.Select(entry => together.Contains(entry) ? rest.Dequeue() : Untried)] };
+    }
+
+    private async Task<AttemptResult> SendTogetherAsync(Attempt attempt, Func<bool> isOwner, CancellationToken cancellationToken)
     {
         MessageFacts facts = attempt.Message;
         bool isGone = false;
