@@ -157,7 +157,12 @@ public sealed class MailboxModelTests(CellTemplate template)
     {
         private readonly SortedDictionary<int, Folder> _folders = new()
         {
-            [1] = new(null, "INBOX"), [2] = new(null, "Sent"), [3] = new(null, "Drafts"), [4] = new(null, "Trash"), [5] = new(null, "Junk"), [6] = new(null, "Archive"),
+            [1] = new(null, "INBOX"),
+            [2] = new(null, "Sent"),
+            [3] = new(null, "Drafts"),
+            [4] = new(null, "Trash"),
+            [5] = new(null, "Junk"),
+            [6] = new(null, "Archive"),
         };
 
         private readonly SortedDictionary<long, Mail> _mail = [];

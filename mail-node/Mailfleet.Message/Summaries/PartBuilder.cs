@@ -53,7 +53,9 @@ internal sealed class PartBuilder(KeptText text, EnvelopeBuilder? envelope)
     {
         _fields = _fields with
         {
-            Type = text.Keep(type.MediaType.ToLowerInvariant()) ?? "", Subtype = text.Keep(type.MediaSubtype.ToLowerInvariant()) ?? "", Parameters = Parameters(type.Parameters),
+            Type = text.Keep(type.MediaType.ToLowerInvariant()) ?? "",
+            Subtype = text.Keep(type.MediaSubtype.ToLowerInvariant()) ?? "",
+            Parameters = Parameters(type.Parameters),
         };
         _fileNameOfType = type.Name;
     }
@@ -67,9 +69,15 @@ internal sealed class PartBuilder(KeptText text, EnvelopeBuilder? envelope)
         bool isHollow = _parts.Count == 0 && (_fields.Type == "multipart" || _fields.Is("message", "rfc822"));
         return _fields with
         {
-            Type = isHollow ? "application" : _fields.Type, Subtype = isHollow ? "octet-stream" : _fields.Subtype,
-            HeaderOffset = Math.Min(headerOffset, bodyOffset), BodyOffset = bodyOffset, SizeBytes = Math.Max(0, endOffset - bodyOffset), Lines = lines, Parts = _parts,
-            Envelope = isHollow ? null : nested, FileName = _fields.FileName ?? text.Keep(_fileNameOfType),
+            Type = isHollow ? "application" : _fields.Type,
+            Subtype = isHollow ? "octet-stream" : _fields.Subtype,
+            HeaderOffset = Math.Min(headerOffset, bodyOffset),
+            BodyOffset = bodyOffset,
+            SizeBytes = Math.Max(0, endOffset - bodyOffset),
+            Lines = lines,
+            Parts = _parts,
+            Envelope = isHollow ? null : nested,
+            FileName = _fields.FileName ?? text.Keep(_fileNameOfType),
         };
     }
 
