@@ -16,6 +16,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
 {
     public const string Superuser = "mailfleet";
 
+    private const int TriesAfterCrash = 30;
+
     private readonly EmbeddedPostgresOptions _options;
     private readonly ILogger _logger;
     private readonly string _binaries;
@@ -38,7 +40,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
             server.SetEarlierClusterAside();
         await server.CreateClusterAsync(cancellationToken);
         EnsurePortIsFree(options.Port);
-        await server.StartServerAsync(cancellationToken);
+        await server.StartAfterCrashAsync(cancellationToken);
         server._watch = server.WatchAsync(server._stopping.Token);
         return server;
     }
@@ -127,6 +129,25 @@ public sealed partial class PostgresServer : IAsyncDisposable
         {
             throw new StartException(
                 $"Port {port} on 127.0.0.1, which the embedded PostgreSQL needs, is in use. Stop what uses it, or choose other ports with --port-offset.", problem);
+        }
+    }
+
+    // A postmaster that was killed leaves its process id behind, and backends that hold its memory until they notice: they need a moment.
+    private async Task StartAfterCrashAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));
+        for (int left = ReadPostmasterId() is null ? 0 : TriesAfterCrash; ; left--)
+        {
+            try
+            {
+                await StartServerAsync(cancellationToken);
+                return;
+            }
+            catch (StartException problem) when (left > 0)
+            {
+                LogRestartFailed(problem);
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
         }
     }
 

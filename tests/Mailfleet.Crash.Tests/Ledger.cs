@@ -48,7 +48,7 @@ internal sealed class Ledger
     /// <summary>Everything acknowledged until now is there, unaltered, while more comes.</summary>
     public async Task AssertKeptSoFarAsync(string host, int port)
     {
-        KeyValuePair<string, string>[] soFar = [.. _acknowledged];
+        KeyValuePair<string, string>[] soFar = _acknowledged.ToArray();     // its own: a copy through ICollection may be overtaken
         Dictionary<string, List<string>> found = await FetchAsync(host, port);
         Assert.All(soFar, sent => Assert.Contains(sent.Value, found.GetValueOrDefault(sent.Key, [])));
     }
