@@ -30,6 +30,8 @@ internal static partial class DesiredRows
     public static string? Fault<TState>(TState state) where TState : struct, Enum =>
         Enum.IsDefined(state) ? null : $"The cell does not know the state {state:D}.";
 
+    public static string? QuotaFault(long? quotaBytes) => quotaBytes < 0 ? "A quota is not negative." : null;
+
     public static string? DomainNameFault(string name) =>
         DomainName().IsMatch(name) ? null : "A domain name is lower-case A-labels without a final dot.";
 

@@ -1,6 +1,7 @@
 using System.Data;
 using Mailfleet.Cell;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Pools;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,7 @@ namespace Mailfleet.Store.Delivering;
 
 /// <summary>
 /// Stage 2's one transaction: lock and read (one round trip), decide in memory, insert and count (one round trip), commit.
-/// Lock order: segment (shared) → mailbox → folder, each sorted by id.
+/// Lock order: segment (shared) → mailbox → folder → shares of pools, each sorted by id.
 /// </summary>
 internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptions options)
 {
@@ -143,6 +144,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
         (long Mailbox, int Folder)[] folders = FoldersOf(batch, mailboxes);
         Add(read, ReadTargets, Longs(folders.Select(folder => folder.Mailbox)), Numbers(folders.Select(folder => folder.Folder)));
+        Add(read, PoolRows.Read, Longs(mailboxes), new NpgsqlParameter<long> { TypedValue = epoch });
 
         // Asked under the mailboxes' locks: a commit whose outcome was unclear has ended, one way or the other, once they are ours.
         if (uncertain.Length > 0)
@@ -176,6 +178,8 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
                 mailbox.Add(new FolderCounters(folder, reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
+        await reader.NextResultAsync();
+        await ReadPoolsAsync(reader, counters);
         Dictionary<long, List<StoredMessage>> committed = uncertain.Length > 0 && await reader.NextResultAsync() ? await ReadCommittedAsync(reader) : [];
         return new Facts(segments, counters, committed, lacksRows);
     }
@@ -186,6 +190,18 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             .. mailboxes.Select(mailbox => (mailbox, FolderId.Inbox.Value)),
             .. batch.SelectMany(delivery => delivery.Targets).Where(target => target.Folder != FolderId.Inbox).Select(target => (target.Mailbox.Value, target.Folder.Value)).Distinct(),
         ];
+
+    private static async Task ReadPoolsAsync(NpgsqlDataReader reader, Dictionary<long, MailboxCounters> counters)
+    {
+        Dictionary<long, PoolCounters> pools = [];
+        while (await reader.ReadAsync())
+        {
+            if (!pools.TryGetValue(reader.GetInt64(1), out PoolCounters? pool))
+                pools.Add(reader.GetInt64(1), pool = new PoolCounters(reader.IsDBNull(2) ? null : reader.GetInt64(2)));
+            if (counters.TryGetValue(reader.GetInt64(0), out MailboxCounters? mailbox))
+                mailbox.Add(pool);
+        }
+    }
 
     private static async Task<Dictionary<long, List<StoredMessage>>> ReadCommittedAsync(NpgsqlDataReader reader)
     {
@@ -201,7 +217,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         return committed;
     }
 
-    private static async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
+    private async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
     {
         List<Delivery> stored = plan.Stored;
         await using NpgsqlBatch write = new(connection);
@@ -224,7 +240,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         await write.ExecuteNonQueryAsync();
     }
 
-    private static void WriteRows(NpgsqlBatch write, DeliveryPlan plan)
+    private void WriteRows(NpgsqlBatch write, DeliveryPlan plan)
     {
         List<DeliveryPlan.Row> rows = plan.Rows;
         MailboxCounters[] touched = [.. plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0)];
@@ -261,6 +277,15 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             Numbers(folders.Select(pair => pair.Folder.AddedSeen)),
             Times(folders.Select(pair => pair.Folder.LastReceivedAt)),
             NullableLongs(folders.Select(pair => pair.Folder.DatedFromUid)));
+        MailboxCounters[] pooled = [.. touched.Where(mailbox => mailbox.Pools.Count > 0)];
+        if (pooled.Length == 0)
+            return;
+        Add(
+            write, PoolRows.Charge,
+            Longs(pooled.Select(mailbox => mailbox.Mailbox.Value)),
+            Longs(pooled.Select(mailbox => mailbox.AddedBytes - mailbox.PromisedBytes)),
+            Longs(pooled.Select(mailbox => mailbox.PromisedBytes)),
+            new NpgsqlParameter<long> { TypedValue = epoch });
     }
 
     private static void WriteAttachments(NpgsqlBatch write, List<Delivery> stored)
