@@ -176,7 +176,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(loggers);
         services.AddLogging();
         services.AddRouting();
-        services.AddNodeMetrics();
+        services.AddNodeTelemetry(options.Telemetry, options.NodeName.Length > 0 ? options.NodeName : options.Listen);
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
         services.AddSingleton(new LiveOptions(options));
