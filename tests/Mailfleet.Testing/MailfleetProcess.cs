@@ -124,6 +124,9 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public void Resume() => Signal(18);
 
+    /// <summary>SIGHUP: a host of its own reads its settings again.</summary>
+    public void HangUp() => Signal(1);
+
     /// <summary>SIGTERM, then waits for the drain.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()

@@ -10,7 +10,7 @@ namespace Mailfleet.Store.Delivering;
 /// Stage 2's one transaction: lock and read (one round trip), decide in memory, insert and count (one round trip), commit.
 /// Lock order: segment (shared) → mailbox → folder, each sorted by id.
 /// </summary>
-internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptions options)
+internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptionsNow options)
 {
     // Compaction wants a segment FOR UPDATE: while this transaction runs, no segment it refers to can be judged garbage.
     private const string HoldSegments = "SELECT id FROM mail.segment WHERE id = ANY ($1) AND state = 0 AND epoch = $2 ORDER BY id FOR SHARE";
@@ -138,7 +138,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     {
         long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted || delivery.IsPromised).Select(delivery => delivery.Id)];
         await using NpgsqlBatch read = new(connection);
-        read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.LockTimeout.TotalMilliseconds}"));
+        read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.Value.LockTimeout.TotalMilliseconds}"));
         Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });
         Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
         (long Mailbox, int Folder)[] folders = FoldersOf(batch, mailboxes);
