@@ -30,6 +30,8 @@ internal static partial class DesiredRows
     public static string? Fault<TState>(TState state) where TState : struct, Enum =>
         Enum.IsDefined(state) ? null : $"The cell does not know the state {state:D}.";
 
+    public static string? LanguageFault(string language) => language is "en" or "zh" ? null : $"The cell does not know the language '{language}'.";
+
     public static string? DomainNameFault(string name) =>
         DomainName().IsMatch(name) ? null : "A domain name is lower-case A-labels without a final dot.";
 
