@@ -42,6 +42,10 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
 
     public string OperatorToken => File.ReadAllText(Path.Combine(DataDirectory, "operator-token")).Trim();
 
+    /// <summary>Connection string of the cell as its owner.</summary>
+    public string CellConnection => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataDirectory, "run", "node.json"))).RootElement
+        .GetProperty("cell").GetProperty("database").GetString()!;
+
     /// <summary>Connection string of the cell as its door's role.</summary>
     public string DoorConnection => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataDirectory, "run", "api.json"))).RootElement
         .GetProperty("api").GetProperty("cells").EnumerateObject().First().Value.GetString()!;
