@@ -1,6 +1,7 @@
 using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
+using Mailfleet.Hosting;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Storage;
 
@@ -37,5 +38,19 @@ public static class ApiHost
         app.MapPortal();
         app.MapHealthPages();
         return app;
+    }
+
+    /// <summary>Puts new settings in force, as far as they can change while it runs: the resolvers for domain proofs.</summary>
+    /// <exception cref="StartException">One of them is no address; all stays as it was.</exception>
+    public static void Reload(WebApplication app, ApiOptions options)
+    {
+        try
+        {
+            app.Services.ReloadResolvers(options.DnsServers);
+        }
+        catch (FormatException problem)
+        {
+            throw new StartException($"dns.servers: {problem.Message}", problem);
+        }
     }
 }

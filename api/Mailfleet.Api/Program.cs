@@ -5,11 +5,14 @@ using Mailfleet.Hosting;
 try
 {
     string file = args is ["--config", string named] ? named : throw new StartException("Usage: mailfleet api --config FILE");
-    IConfiguration settings = SettingsFiles.Load((file, false));
+    IConfiguration Load() => SettingsFiles.Load((file, false));
+    IConfiguration settings = Load();
+    SettingsReader reader = new(Console.Error);
 
     using TerminationSignal signal = new();
-    await using WebApplication api = ApiHost.Build(ApiSettings.From(settings, new SettingsReader(Console.Error)), TimeProvider.System, HostLogging.From(settings));
+    await using WebApplication api = ApiHost.Build(ApiSettings.From(settings, reader), TimeProvider.System, HostLogging.From(settings));
     await api.StartAsync(signal.Token);
+    using HangUpSignal hangUp = new(() => ApiHost.Reload(api, ApiSettings.From(Load(), reader)));
     Console.WriteLine($"Mailfleet api is ready on {string.Join(", ", api.Urls)}");
     await signal.WaitAsync();
     await api.StopAsync(CancellationToken.None);

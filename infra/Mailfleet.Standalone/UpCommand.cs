@@ -26,7 +26,7 @@ internal static class UpCommand
         new HostSettings(directory, databases, certificates, ports).Write(operatorToken);
         IConfigurationRoot NodeFiles() => SettingsFiles.Load((directory.NodeSettingsFile, false), (directory.SettingsFile, true));
         IConfigurationRoot nodeSettings = NodeFiles();
-        IConfigurationRoot apiSettings = SettingsFiles.Load((directory.ApiSettingsFile, false), (directory.SettingsFile, true));
+        IConfigurationRoot ApiFiles() => SettingsFiles.Load((directory.ApiSettingsFile, false), (directory.SettingsFile, true));
         Action<ILoggingBuilder> logging = HostLogging.From(nodeSettings);
         using ILoggerFactory loggers = LoggerFactory.Create(logging);
 
@@ -36,7 +36,7 @@ internal static class UpCommand
 
         SettingsReader reader = new(Console.Error);
         NodeOptions nodeOptions = NodeSettings.From(nodeSettings, reader);
-        ApiOptions apiOptions = ApiSettings.From(apiSettings, reader);
+        ApiOptions apiOptions = ApiSettings.From(ApiFiles(), reader);
         await databases.MigrateCellAsync(signal.Token);
         await using WebApplication api = ApiHost.Build(apiOptions, TimeProvider.System, logging);
         await api.StartAsync(signal.Token);
@@ -50,7 +50,13 @@ internal static class UpCommand
                 "This data directory has the demo tenant, whose password everybody knows, and a listener is not on loopback. Use a new directory (--data), or listen on 127.0.0.1 only.");
 
         await using NodeHost node = await NodeHost.StartAsync(nodeOptions, TimeProvider.System, logging, signal.Token);
-        await using SettingsReload reload = SettingsReload.Start(directory.Run, "standalone", () => node.Reload(NodeSettings.From(NodeFiles(), reader)));
+        await using SettingsReload reload = SettingsReload.Start(directory.Run, "standalone", () =>
+        {
+            // All is read before any of it changes.
+            (NodeOptions forNode, ApiOptions forApi) = (NodeSettings.From(NodeFiles(), reader), ApiSettings.From(ApiFiles(), reader));
+            node.Reload(forNode);
+            ApiHost.Reload(api, forApi);
+        });
         StartTable.Print(directory, ports, hasDemo: isPrivate);
         Console.WriteLine("Mailfleet is ready");
 

@@ -30,6 +30,12 @@ public sealed partial class OutboundAgent : IAsyncDisposable
         _state = new State(options, dns);
     }
 
+    /// <summary>What is in force.</summary>
+    public DeliveryOptions Options => _state.Options;
+
+    /// <summary>Who is asked about names.</summary>
+    public IMailDns Dns => _state.Dns;
+
     /// <summary>New settings for messages from now on; those under way keep theirs.</summary>
     public void Reload(DeliveryOptions options, IMailDns dns)
     {

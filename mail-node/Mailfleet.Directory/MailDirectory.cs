@@ -22,8 +22,6 @@ public sealed class MailDirectory
 
     private readonly DirectoryRows _rows;
     private readonly string _hostName;
-    private readonly AddressKey? _postmaster;
-    private readonly TimeSpan _pollTimeout;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly DirectoryCache<Resolution> _addresses;
@@ -47,8 +45,7 @@ public sealed class MailDirectory
         options.Validate();
         _rows = new DirectoryRows(cell);
         _hostName = options.HostName;
-        _postmaster = AddressKey.TryParse(options.Postmaster);
-        _pollTimeout = options.PollTimeout;
+        Options = options;
         _clock = clock;
         _logger = logger;
         _verify = verify;
@@ -59,6 +56,25 @@ public sealed class MailDirectory
             : new AddressSnapshots(cell, options.SnapshotFile, options.SnapshotInterval, options.SnapshotMaxAge, clock, logger);
         _throttle = new LogInThrottle(options.LogIns, clock, logger);
         _checks = new CheckLine(options.ConcurrentChecks, options.WaitingChecks, options.LogIns.ChecksPerAddress, options.LogIns.ChecksPerNetwork);
+    }
+
+    /// <summary>What is in force.</summary>
+    public DirectoryOptions Options { get; private set; }
+
+    /// <summary>
+    /// New options from now on; what is kept and counted stays. The host's name and the file on this node's disk are what a start gave them.
+    /// </summary>
+    public void Reload(DirectoryOptions options)
+    {
+        options.Validate();
+        Options = options with { HostName = Options.HostName, SnapshotFile = Options.SnapshotFile };
+        _addresses.Resize(options.CachedEntries);
+        _logIns.Resize(options.CachedEntries);
+        _logIns.Lifetime = options.LogInLifetime;
+        _throttle.Reload(options.LogIns);
+        _checks.Resize(options.ConcurrentChecks, options.WaitingChecks, options.LogIns.ChecksPerAddress, options.LogIns.ChecksPerNetwork);
+        if (_snapshots is not null)
+            _snapshots.Interval = options.SnapshotInterval;
     }
 
     /// <summary>Whether the last look at the cell's database succeeded.</summary>
@@ -160,7 +176,7 @@ public sealed class MailDirectory
     public async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
         DirectoryLook look;
-        using CancellationTokenSource late = new(_pollTimeout, _clock);
+        using CancellationTokenSource late = new(Options.PollTimeout, _clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -261,7 +277,7 @@ public sealed class MailDirectory
         AddressKey key = AddressKey.Of(address);
         if (key.Domain.Length > 0)
             return key;
-        return key.LocalPart == "postmaster" && _postmaster is { } reader ? reader : key with { Domain = _hostName };
+        return key.LocalPart == "postmaster" && AddressKey.TryParse(Options.Postmaster) is { } reader ? reader : key with { Domain = _hostName };
     }
 
     private bool TryGetKept(AddressKey key, [NotNullWhen(true)] out Resolution? kept)

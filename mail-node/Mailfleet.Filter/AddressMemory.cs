@@ -8,13 +8,16 @@ internal sealed class AddressMemory(int capacity, TimeSpan lifetime, TimeProvide
     private readonly Dictionary<NetworkPrefix, LinkedListNode<(NetworkPrefix Address, long At)>> _addresses = [];
     private readonly LinkedList<(NetworkPrefix Address, long At)> _byUse = new(); // most recent first
 
+    /// <summary>How many are kept; the next addition forgets what is too much.</summary>
+    public int Capacity { get; set; } = capacity;
+
     public bool Contains(NetworkPrefix address) => _addresses.TryGetValue(address, out var node) && clock.GetElapsedTime(node.Value.At) < lifetime;
 
     public void Add(NetworkPrefix address)
     {
         if (_addresses.Remove(address, out var known))
             _byUse.Remove(known);
-        else if (_addresses.Count == capacity)
+        while (_addresses.Count >= Capacity)
             Forget(_byUse.Last!);
         _addresses.Add(address, _byUse.AddFirst((address, clock.GetTimestamp())));
     }

@@ -10,7 +10,7 @@ namespace Mailfleet.Filter;
 /// Tells the cell of this node's bans and learns those of the others, each second. While the database is away the node goes by what it knows; what it
 /// could not write is written afterwards.
 /// </summary>
-public sealed class BanKeeper(PeerPolicy policy, BanRows rows, DefenceLimits limits, TimeProvider clock, ILogger<BanKeeper> logger) : BackgroundService
+public sealed class BanKeeper(PeerPolicy policy, BanRows rows, TimeProvider clock, ILogger<BanKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
@@ -20,7 +20,7 @@ public sealed class BanKeeper(PeerPolicy policy, BanRows rows, DefenceLimits lim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(limits.PollInterval, clock);
+        using PeriodicTimer timer = new(policy.Limits.PollInterval, clock);
         do
             await ExchangeAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -31,16 +31,22 @@ public sealed class BanKeeper(PeerPolicy policy, BanRows rows, DefenceLimits lim
     {
         try
         {
+            IReadOnlyCollection<NetworkPrefix> known = _lastLook is null ? policy.Bans.Prefixes : [];
+
             // A ban leaves the line when it is written: a fault in between keeps it.
             while (policy.Made.TryPeek(out (NetworkPrefix Prefix, string Reason) made))
             {
-                await rows.AddAsync(made.Prefix, made.Reason, limits.FirstBan, limits.LongestBan, cancellationToken);
+                await rows.AddAsync(made.Prefix, made.Reason, policy.Limits.FirstBan, policy.Limits.LongestBan, cancellationToken);
                 policy.Made.TryRead(out _);
             }
 
             (string snapshot, IReadOnlyList<(NetworkPrefix Prefix, TimeSpan Left)> bans) = await rows.LookAsync(_lastLook, cancellationToken);
             foreach ((NetworkPrefix prefix, TimeSpan left) in bans)
                 policy.Learn(prefix, left);
+
+            // A look at all that run, after a fault: what was known before it and is not among them has been removed meanwhile.
+            foreach (NetworkPrefix removed in known.Except(bans.Select(ban => ban.Prefix)))
+                policy.Learn(removed, TimeSpan.Zero);
             policy.Bans.Prune();
             _lastLook = snapshot;
             if (_prunedAt is not { } last || clock.GetElapsedTime(last) >= PruneInterval)

@@ -15,7 +15,6 @@ public sealed class PeerPolicy : IPeerPolicy
 {
     private const int WaitingBans = 10_000; // an attack from more addresses than that between two writes is banned at the next misdeed
 
-    private readonly DefenceLimits _limits;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly LeakyBuckets<NetworkPrefix> _offences;
@@ -30,7 +29,7 @@ public sealed class PeerPolicy : IPeerPolicy
 
     public PeerPolicy(DefenceLimits limits, TimeProvider clock, ILogger<PeerPolicy> logger)
     {
-        (_limits, _logger, Bans) = (limits, logger, new BanList(limits.Addresses, clock));
+        (Limits, _logger, Bans) = (limits, logger, new BanList(limits.Addresses, clock));
         _offences = new LeakyBuckets<NetworkPrefix>(limits.AddressOffences, limits.Addresses, clock);
         _networkOffences = new LeakyBuckets<NetworkPrefix>(limits.NetworkOffences, limits.Addresses, clock);
         _connections = new LeakyBuckets<NetworkPrefix>(limits.AddressConnections, limits.Addresses, clock);
@@ -40,10 +39,32 @@ public sealed class PeerPolicy : IPeerPolicy
         _users = new AddressMemory(limits.Addresses, limits.RememberedFor, clock);
     }
 
+    /// <summary>What is in force.</summary>
+    public DefenceLimits Limits { get; private set; }
+
     internal BanList Bans { get; }
 
     /// <summary>Bans that were made here and are to be told to the cell.</summary>
     internal ChannelReader<(NetworkPrefix Prefix, string Reason)> Made => _made.Reader;
+
+    /// <summary>New limits from now on; what stands against peers stays.</summary>
+    public void Reload(DefenceLimits limits)
+    {
+        lock (_lock)
+        {
+            Limits = limits;
+            Bans.Capacity = _waited.Capacity = _users.Capacity = limits.Addresses;
+            foreach ((LeakyBuckets<NetworkPrefix> buckets, BucketLimit limit) in ((LeakyBuckets<NetworkPrefix>, BucketLimit)[])
+                [
+                    (_offences, limits.AddressOffences), (_networkOffences, limits.NetworkOffences), (_connections, limits.AddressConnections),
+                    (_networkConnections, limits.NetworkConnections), (_messages, limits.AddressMessages),
+                ])
+            {
+                buckets.Limit = limit;
+                buckets.Resize(limits.Addresses);
+            }
+        }
+    }
 
     public bool Admits(IPAddress address)
     {
@@ -120,16 +141,16 @@ public sealed class PeerPolicy : IPeerPolicy
 
     private void Offend(NetworkPrefix own, NetworkPrefix network, int points)
     {
-        if (_offences.Add(own, points) >= _limits.AddressOffences.AtOnce)
+        if (_offences.Add(own, points) >= Limits.AddressOffences.AtOnce)
             BanHeld(own, "misdeeds of the address");
-        if (_networkOffences.Add(network, points) >= _limits.NetworkOffences.AtOnce)
+        if (_networkOffences.Add(network, points) >= Limits.NetworkOffences.AtOnce)
             BanHeld(network, "misdeeds of the network");
     }
 
     // Its bucket stays full: who goes on after the ban is banned again, for longer.
     private void BanHeld(NetworkPrefix prefix, string reason)
     {
-        if (Bans.Contains(prefix) || !Bans.Set(prefix, _limits.FirstBan))
+        if (Bans.Contains(prefix) || !Bans.Set(prefix, Limits.FirstBan))
             return;
         _made.Writer.TryWrite((prefix, reason));
         _logger.Banned(prefix, reason);

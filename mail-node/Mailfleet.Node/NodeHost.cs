@@ -76,7 +76,7 @@ public sealed partial class NodeHost : IAsyncDisposable
             NodeRegistration registration = await registry.RegisterAsync(options.NodeName.Length > 0 ? options.NodeName : options.Listen, cancellationToken);
 
             SpoolOptions? spool = SpoolPlace.Of(options, registration.Name);
-            store = await MailStore.OpenAsync(options.Store.ToOptions(options.Cell.Segments) with { Spool = spool }, cell, registration, clock, loggers, cancellationToken);
+            store = await MailStore.OpenAsync(StoreOptionsOf(options, spool), cell, registration, clock, loggers, cancellationToken);
             NodeLease lease = new(registry, registration, TimeProvider.System, registeredAt);
             SenderRewriting rewriting = new(await SenderSecrets.ReadAsync(cell, cancellationToken));
             app = BuildApp(options, cell, lease, store, spool, rewriting, loggers, clock);
@@ -99,8 +99,8 @@ public sealed partial class NodeHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts new settings in force for connections and messages from now on: routes, resolvers, trusted addresses, limits, certificates. What a node is
-    /// (name, addresses, ports, roles, cell) needs a start.
+    /// Puts new settings in force from now on, for connections that come, messages that begin, and what is counted: all of them but what a node is (names,
+    /// addresses, ports, roles, cell, where the spool lies, its collector), which needs a start.
     /// </summary>
     /// <exception cref="StartException">The certificate cannot be read; all stays as it was.</exception>
     public void Reload(NodeOptions options)
@@ -118,8 +118,30 @@ public sealed partial class NodeHost : IAsyncDisposable
         IServiceProvider services = _app.Services;
         services.GetRequiredService<OutboundAgent>().Reload(OutboundSettings.DeliveryOf(options), OutboundSettings.DnsOf(options, _loggers));
         services.GetRequiredService<LiveOptions>().Now = options;
+        services.GetRequiredService<MailDirectory>().Reload(DirectoryOptionsOf(options, spoolDirectory: null));
+        services.GetRequiredService<PeerPolicy>().Reload(options.Limits.Defence.ToLimits());
+        services.GetRequiredService<SendingBook>().Allowance = options.Limits.Sending.ToAllowance();
+        services.GetRequiredService<StoreKeeper>().Compaction = options.Store.ToCompaction();
+        _store.Reload(StoreOptionsOf(options, SpoolPlace.Of(options, Name)));
         services.GetRequiredService<NodeListeners>().Reload(options, wire);
         LogReloaded();
+    }
+
+    /// <summary>What the parts of the node go by, each as its own options.</summary>
+    internal IReadOnlyList<object> InForce
+    {
+        get
+        {
+            IServiceProvider services = _app.Services;
+            OutboundAgent agent = services.GetRequiredService<OutboundAgent>();
+            LimitOptions limits = services.GetRequiredService<LiveOptions>().Now.Limits;
+            return
+            [
+                agent.Options, agent.Dns, limits.Hops, limits.HeaderBytes, services.GetRequiredService<MailDirectory>().Options, services.GetRequiredService<PeerPolicy>().Limits,
+                services.GetRequiredService<SendingBook>().Allowance, services.GetRequiredService<StoreKeeper>().Compaction, _store.Options,
+                .. services.GetRequiredService<NodeListeners>().InForce,
+            ];
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -183,17 +205,12 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton<NodeListeners>();
         services.AddSingleton(clock);
         services.AddSingleton(store);
-        services.AddSingleton(options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Postmaster, options.Limits.LogIns) with
-        {
-            SnapshotFile = spool is null ? "" : Path.Combine(spool.Directory, "addresses"),
-            SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
-        });
         services.AddSingleton(provider => new MailDirectory(
-            cell, provider.GetRequiredService<DirectoryOptions>(), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
+            cell, DirectoryOptionsOf(options, spool?.Directory), clock, provider.GetRequiredService<ILogger<MailDirectory>>()));
         services.AddHostedService<DirectoryPoller>();
         services.AddHostedService<AddressKeeper>();
-        services.AddHostedService(provider => new Keeping(
-            new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() }));
+        services.AddSingleton(provider => new StoreKeeper(store, TimeProvider.System, provider.GetRequiredService<ILogger<StoreKeeper>>()) { Compaction = options.Store.ToCompaction() });
+        services.AddHostedService<Keeping>();
         services.AddSingleton(rewriting);
         AddQueue(services, options, cell, lease, loggers);
         services.AddSingleton<DeadlineSweep>();
@@ -239,6 +256,15 @@ public sealed partial class NodeHost : IAsyncDisposable
             return queue;
         });
     }
+
+    private static StoreOptions StoreOptionsOf(NodeOptions options, SpoolOptions? spool) => options.Store.ToOptions(options.Cell.Segments) with { Spool = spool };
+
+    private static DirectoryOptions DirectoryOptionsOf(NodeOptions options, string? spoolDirectory) =>
+        options.Directory.ToOptions(options.HostName.ToLowerInvariant(), options.Postmaster, options.Limits.LogIns) with
+        {
+            SnapshotFile = spoolDirectory is null ? "" : Path.Combine(spoolDirectory, "addresses"),
+            SnapshotInterval = TimeSpan.FromMinutes(options.Spool.AddressMinutes),
+        };
 
     private static WireOptions WireOptions(NodeOptions options, PeerPolicy peers)
     {

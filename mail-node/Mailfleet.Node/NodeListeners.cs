@@ -36,6 +36,9 @@ internal sealed class NodeListeners(IServiceProvider services, NodeOptions optio
         kestrel.Listen(address, options.Ports.Http);
     }
 
+    /// <summary>What connections from now on get.</summary>
+    public IEnumerable<object> InForce => [.. _smtp.Select(handler => handler.Options), .. _pop3.Select(handler => handler.Options)];
+
     public void Reload(NodeOptions now, WireOptions wire)
     {
         foreach (SmtpConnectionHandler handler in _smtp)

@@ -12,9 +12,9 @@ try
 
     using TerminationSignal signal = new();
     await using NodeHost node = await NodeHost.StartAsync(options, TimeProvider.System, HostLogging.From(settings), signal.Token);
-    await using SettingsReload? reload = arguments.Data is { } data
-        ? SettingsReload.Start(Path.Combine(data, "run"), $"node-{node.Name}", () => node.Reload(NodeSettings.From(arguments.Load(), reader)))
-        : null;
+    void Reload() => node.Reload(NodeSettings.From(arguments.Load(), reader));
+    using HangUpSignal hangUp = new(Reload);
+    await using SettingsReload? reload = arguments.Data is { } data ? SettingsReload.Start(Path.Combine(data, "run"), $"node-{node.Name}", Reload) : null;
     Console.WriteLine($"Mailfleet node {node.Name} is ready on {options.Listen}");
     await signal.WaitAsync();
     Console.WriteLine("Stopping: sessions end after their current command ...");

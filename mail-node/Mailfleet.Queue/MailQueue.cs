@@ -187,6 +187,11 @@ public sealed partial class MailQueue : IAsyncDisposable
         {
             result = All(attempt, new AttemptOutcome(AttemptStatus.Deferred, "4.3.2 The transaction was cut off because this node is stopping"));
         }
+        catch (Exception away) when (away is TimeoutException || (away is NpgsqlException and not PostgresException))
+        {
+            // The destination has done nothing; the outcomes' stage tells of the outage.
+            result = All(attempt, new AttemptOutcome(AttemptStatus.Untried, "4.3.2 The cell's database is away"));
+        }
         catch (Exception fault)
         {
             LogAttemptFault(fault, attempt.Message.Id);

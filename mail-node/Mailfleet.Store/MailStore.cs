@@ -24,7 +24,7 @@ namespace Mailfleet.Store;
 public sealed partial class MailStore : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _cell;
-    private readonly StoreOptions _options;
+    private readonly StoreOptionsNow _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ISegmentDisk _disk;
@@ -52,7 +52,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private MailStore(StoreOptions options, ISegmentDisk disk, ISpoolDisk? spoolDisk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
     {
         _cell = cell;
-        _options = options;
+        _options = new StoreOptionsNow(options);
         _clock = clock;
         _disk = disk;
         _log = loggers.CreateLogger<MailStore>();
@@ -69,7 +69,7 @@ public sealed partial class MailStore : IAsyncDisposable
         _summaries = new SummaryMaker(cell, OpenCopyAtAsync, loggers.CreateLogger<SummaryMaker>());
         Lists = new MessageLists(cell, _summaries);
         _bulkDeletion = new BulkDeletion(cell, node.Epoch, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
-        _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, options, loggers.CreateLogger<Compaction>());
+        _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, _options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
         Folders = new MailboxFolders(cell, _bulkDeletion, Hints, options);
         Messages = new MailboxMessages(cell, node.Epoch, _usage, Hints, (mailbox, emailIds) => DeleteAsync(mailbox, emailIds, CancellationToken.None));
@@ -80,13 +80,13 @@ public sealed partial class MailStore : IAsyncDisposable
             IdSource fileIds = new(node.Epoch);
             _spoolLedger = new SpoolLedger(spool, clock);
             Spool.Load(spoolDisk, _spoolLedger);
-            _spool = new Spool(spoolDisk, fileIds, options.WriteBatchBytes, _spoolLedger, loggers.CreateLogger<Spool>());
+            _spool = new Spool(spoolDisk, fileIds, _options, _spoolLedger, loggers.CreateLogger<Spool>());
             _drain = new SpoolDrain(spoolDisk, fileIds, _spoolLedger, _outage, _segments, () => Receive(), Redeliver, spool, clock, loggers.CreateLogger<SpoolDrain>());
         }
 
         _commitStage = new CommitStage(
-            new DeliveryTransaction(cell, node.Epoch, options), disk, _segments, _usage, Hints, _outage, TrySpool, options, clock, loggers.CreateLogger<CommitStage>());
-        _writeStage = new WriteStage(disk, _segments, _segmentIds, options, _commitStage.Add, _commitStage.Retire, TrySpool, loggers.CreateLogger<WriteStage>());
+            new DeliveryTransaction(cell, node.Epoch, _options), disk, _segments, _usage, Hints, _outage, TrySpool, _options, clock, loggers.CreateLogger<CommitStage>());
+        _writeStage = new WriteStage(disk, _segments, _segmentIds, _options, _commitStage.Add, _commitStage.Retire, TrySpool, loggers.CreateLogger<WriteStage>());
     }
 
     public MailboxFolders Folders { get; }
@@ -124,6 +124,21 @@ public sealed partial class MailStore : IAsyncDisposable
         }
     }
 
+    /// <summary>What is in force.</summary>
+    public StoreOptions Options => _options.Value;
+
+    /// <summary>New options for what begins from now on. Where segments and spool are, and whether there is a spool, is what the start gave.</summary>
+    public void Reload(StoreOptions options)
+    {
+        SpoolOptions? spool = Options.Spool is { } started && options.Spool is { } now ? now with { Directory = started.Directory } : Options.Spool;
+        _options.Value = options with { SegmentDirectory = Options.SegmentDirectory, Spool = spool };
+        _files.Capacity = options.OpenFiles;
+        _snapshots.Capacity = options.KeptSnapshotMessages;
+        _outage.Patience = spool?.Patience ?? TimeSpan.Zero;
+        if (spool is not null)
+            _spoolLedger?.Options = spool;
+    }
+
     /// <summary>What the node's spool holds; null when it has none.</summary>
     public SpoolStatus? Spooled => _spoolLedger?.Read();
 
@@ -135,7 +150,7 @@ public sealed partial class MailStore : IAsyncDisposable
 
     /// <summary>Starts a message. Small ones stay in pooled memory, large ones are streamed to a file of their own.</summary>
     /// <param name="maySpool">While the cell's database is away, this node's own disk may keep it for a while.</param>
-    public IncomingMessage Receive(bool maySpool = false) => new(_options.StreamThresholdBytes, maySpool && _spool is not null, token => OpenStreamAsync(maySpool, token), _log);
+    public IncomingMessage Receive(bool maySpool = false) => new(_options.Value.StreamThresholdBytes, maySpool && _spool is not null, token => OpenStreamAsync(maySpool, token), _log);
 
     /// <summary>
     /// Stores one copy of the message, one row for each target and the rows of the attachment, all or nothing. There may be no target when there is an
@@ -227,7 +242,7 @@ public sealed partial class MailStore : IAsyncDisposable
         {
             try
             {
-                return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+                return new MessageReader(BlobContent.Open(place, _files, _options.Value.WholeReadBytes), place.SizeBytes);
             }
             catch (IOException exception)
             {
@@ -296,7 +311,7 @@ public sealed partial class MailStore : IAsyncDisposable
     {
         try
         {
-            return new MessageReader(BlobContent.Open(place, _files, _options.WholeReadBytes), place.SizeBytes);
+            return new MessageReader(BlobContent.Open(place, _files, _options.Value.WholeReadBytes), place.SizeBytes);
         }
         catch (IOException)
         {
@@ -308,7 +323,7 @@ public sealed partial class MailStore : IAsyncDisposable
     }
 
     private MessageReader Open(MessagePlace place) =>
-        new(place.ReturnPath, place.DeliveredTo, BlobContent.Open(place.Blob, _files, _options.WholeReadBytes), place.Blob.SizeBytes);
+        new(place.ReturnPath, place.DeliveredTo, BlobContent.Open(place.Blob, _files, _options.Value.WholeReadBytes), place.Blob.SizeBytes);
 
     private void Hand(Delivery delivery)
     {

@@ -41,6 +41,11 @@ public static class TenancyServices
         return services;
     }
 
+    /// <summary>Other resolvers for domain proofs from now on; the system's when there are none.</summary>
+    /// <exception cref="FormatException">One is no address; all stays as it was.</exception>
+    public static void ReloadResolvers(this IServiceProvider services, IReadOnlyList<string> servers) =>
+        (services.GetRequiredService<IProofResolver>() as DnsProofResolver)?.Reload(servers);
+
     private static void AddStorage(IServiceCollection services, TenancyOptions options)
     {
         services.AddSingleton(_ => new ControlConnection(NpgsqlDataSource.Create(options.ControlDatabase)));

@@ -71,6 +71,17 @@ public sealed class CellDoorUpsertTests(CellFixture cell) : IClassFixture<CellFi
     }
 
     [Fact]
+    public async Task CustomersLanguageIsEnglishUntilAnotherIsSetAndOneThatIsUnknownIsRefused()
+    {
+        DesiredCustomer customer = new("cus_language", 1, CustomerState.Active);
+        await UpsertAsync(new DesiredBatch([customer], [], []));
+        Assert.Equal("en", await cell.ScalarAsync<string>("SELECT language FROM directory.customer WHERE public_id = 'cus_language'"));
+        await UpsertAsync(new DesiredBatch([customer with { Version = 2, Language = "zh" }], [], []));
+        Assert.Contains("'xx'", Assert.Single(await UpsertAsync(new DesiredBatch([customer with { Version = 3, Language = "xx" }], [], []))).Refusal, StringComparison.Ordinal);
+        Assert.Equal("zh", await cell.ScalarAsync<string>("SELECT language FROM directory.customer WHERE public_id = 'cus_language'"));
+    }
+
+    [Fact]
     public async Task OlderCustomerAndDomainChangeNothing()
     {
         DesiredCustomer customer = new("cus_back", 4, CustomerState.Active);

@@ -14,7 +14,7 @@ public sealed class DirectoryPollerTests(DirectoryFixture cell) : IClassFixture<
         FakeTimeProvider clock = new();
         DirectoryOptions options = new();
         MailDirectory directory = new(cell.Cell, options, clock, NullLogger<MailDirectory>.Instance);
-        using DirectoryPoller poller = new(directory, options, clock);
+        using DirectoryPoller poller = new(directory, clock);
         await poller.StartAsync(CancellationToken.None);
 
         // The first change may be seen by the look at the start, the later ones only by those that time brings.

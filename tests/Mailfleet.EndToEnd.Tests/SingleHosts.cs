@@ -40,6 +40,17 @@ public sealed class SingleHosts(RunningMailfleet mailfleet)
         Assert.True(exitCode == 0, output);
         Assert.Contains($"Subject: {id}", output, StringComparison.Ordinal);
 
+        // HUP reads the settings file again; one that is wrong changes nothing and is told.
+        object settings = NodeSettings(directory, cell, offset);
+        Write(directory, "node.json", new Dictionary<string, object>(AsPairs(settings)) { ["limits"] = new { recipientsPerMessage = 1 } });
+        node.HangUp();
+        await Eventually.HoldsAsync(() => Task.FromResult(node.Output.Contains("the old settings stay", StringComparison.Ordinal)), "the node has said what is wrong");
+        Write(directory, "node.json", new Dictionary<string, object>(AsPairs(settings)) { ["limits"] = new { messageBytes = 4321 } });
+        node.HangUp();
+        await Eventually.HoldsAsync(
+            async () => (await ForeignTool.RunAsync("swaks", "--server", "127.0.0.1", "--port", $"{node.SmtpPort}", "--quit-after", "EHLO")).Output.Contains("SIZE 4321", StringComparison.Ordinal),
+            "the new limit is told to clients");
+
         Assert.Equal(0, await node.StopAsync());
         System.IO.Directory.Delete(directory, recursive: true);
     }
@@ -71,6 +82,9 @@ public sealed class SingleHosts(RunningMailfleet mailfleet)
         cell = new { database = cell, segments = System.IO.Directory.CreateDirectory(Path.Combine(directory, "segments")).FullName },
         tls = new { certificate = Path.Combine(mailfleet.Process.DataDirectory, "tls", "server.crt"), key = Path.Combine(mailfleet.Process.DataDirectory, "tls", "server.key") },
     };
+
+    private static IEnumerable<KeyValuePair<string, object>> AsPairs(object settings) =>
+        settings.GetType().GetProperties().Select(property => KeyValuePair.Create(property.Name, property.GetValue(settings)!));
 
     private static object ApiSettings(string directory, string cell, string control, int offset) => new
     {

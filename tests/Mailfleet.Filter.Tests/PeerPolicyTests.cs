@@ -41,6 +41,20 @@ public sealed class PeerPolicyTests
     }
 
     [Fact]
+    public void NewLimitsCountAtOnceForWhatStandsAgainstAPeer()
+    {
+        Offend("192.0.2.1", 6);
+        Assert.True(_policy.TakesMessage(IPAddress.Parse("192.0.2.1")));
+        _policy.Reload(Limits with { AddressOffences = new BucketLimit(7, 10), AddressMessages = new BucketLimit(1, 1), FirstBan = TimeSpan.FromMinutes(1) });
+        Assert.False(_policy.TakesMessage(IPAddress.Parse("192.0.2.1")));
+        Assert.True(Admits("192.0.2.1"));
+        Offend("192.0.2.1", 1);
+        Assert.False(Admits("192.0.2.1"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(Admits("192.0.2.1"));
+    }
+
+    [Fact]
     public void Ipv6SubscriberIsBannedWhole()
     {
         for (int i = 0; i < 10; i++)

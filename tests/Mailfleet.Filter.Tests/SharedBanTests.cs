@@ -108,10 +108,29 @@ public sealed class SharedBanTests : IAsyncLifetime
         Assert.False(await alone.Keeper.ExchangeAsync(CancellationToken.None));
         Assert.False(alone.Policy.Admits(Attacker));
 
-        using BanKeeper back = new(alone.Policy, new BanRows(_cell), Limits, TimeProvider.System, NullLogger<BanKeeper>.Instance);
+        using BanKeeper back = new(alone.Policy, new BanRows(_cell), TimeProvider.System, NullLogger<BanKeeper>.Instance);
         Assert.True(await back.ExchangeAsync(CancellationToken.None));
         Assert.Single(await new BanRows(_cell).ListAsync(CancellationToken.None));
         alone.Keeper.Dispose();
+    }
+
+    [Fact]
+    public async Task BanThatWasRemovedDuringAnOutageEndsAfterIt()
+    {
+        Offend(_here.Policy);
+        await ExchangeAsync(_here, _there);
+        await ExecuteAsync("ALTER TABLE filter.ban RENAME TO away");
+        Assert.False(await _there.Keeper.ExchangeAsync(CancellationToken.None));
+        await ExecuteAsync("ALTER TABLE filter.away RENAME TO ban");
+        Assert.True(await new BanRows(_cell).RemoveAsync(NetworkPrefix.Exactly(Attacker), CancellationToken.None));
+
+        // What the node has banned meanwhile is not taken for removed.
+        IPAddress other = IPAddress.Parse("192.0.2.67");
+        _there.Policy.HasEnded(other, new SessionTally { Offences = Limits.AddressOffences.AtOnce });
+        Assert.False(_there.Policy.Admits(Attacker));
+        await ExchangeAsync(_there);
+        Assert.True(_there.Policy.Admits(Attacker));
+        Assert.False(_there.Policy.Admits(other));
     }
 
     private static void Offend(PeerPolicy policy) => policy.HasEnded(Attacker, new SessionTally { Offences = Limits.AddressOffences.AtOnce });
@@ -119,7 +138,7 @@ public sealed class SharedBanTests : IAsyncLifetime
     private static (PeerPolicy Policy, BanKeeper Keeper) Node(NpgsqlDataSource cell)
     {
         PeerPolicy policy = new(Limits, TimeProvider.System, NullLogger<PeerPolicy>.Instance);
-        return (policy, new BanKeeper(policy, new BanRows(cell), Limits, TimeProvider.System, NullLogger<BanKeeper>.Instance));
+        return (policy, new BanKeeper(policy, new BanRows(cell), TimeProvider.System, NullLogger<BanKeeper>.Instance));
     }
 
     private static async Task ExchangeAsync(params (PeerPolicy Policy, BanKeeper Keeper)[] nodes)

@@ -24,6 +24,11 @@ public sealed class RunningNode : IAsyncLifetime
 
     public NodePorts Ports { get; } = new() { Smtp = FreePort(), Submission = FreePort(), Submissions = FreePort(), Pop3 = FreePort(), Pop3s = FreePort(), Http = FreePort() };
 
+    /// <summary>What it was started with.</summary>
+    public NodeOptions Options { get; private set; } = null!;
+
+    internal NodeHost Host => _node!;
+
     public KeptLogs Logs { get; } = new();
 
     /// <summary>What this node has otherwise.</summary>
@@ -36,19 +41,16 @@ public sealed class RunningNode : IAsyncLifetime
             await CellDatabase.MigrateAsync(cell, CancellationToken.None);
         await ProvisionAsync(connection);
         (string certificate, string key) = WriteCertificate();
-        _node = await NodeHost.StartAsync(
-            Adjust(new NodeOptions
-            {
-                HostName = "node.test",
-                Ports = Ports,
-                Cell = new CellOptions { Database = connection, Segments = Path.Combine(_directory, "segments") },
-                Tls = new TlsOptions { Certificate = certificate, Key = key },
-                Trusted = ["127.0.0.1"],
-                Limits = new LimitOptions { SmtpJunkCommands = 2, Pop3JunkCommands = 3 },
-            }),
-            TimeProvider.System,
-            logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs),
-            CancellationToken.None);
+        Options = Adjust(new NodeOptions
+        {
+            HostName = "node.test",
+            Ports = Ports,
+            Cell = new CellOptions { Database = connection, Segments = Path.Combine(_directory, "segments") },
+            Tls = new TlsOptions { Certificate = certificate, Key = key },
+            Trusted = ["127.0.0.1"],
+            Limits = new LimitOptions { SmtpJunkCommands = 2, Pop3JunkCommands = 3 },
+        });
+        _node = await NodeHost.StartAsync(Options, TimeProvider.System, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -49,6 +49,18 @@ public sealed class DnsProofTests
     }
 
     [Fact]
+    public async Task OtherResolversCountFromTheNextQuestionOnAndWhatIsNoAddressChangesNothing()
+    {
+        using var old = new FakeResolver([]);
+        using var now = new FakeResolver([[Value]]);
+        DnsProofResolver resolver = Create(old.Address);
+        Assert.False(await resolver.IsProvenAsync(Name, Value, TenancyHost.Soon()));
+        resolver.Reload([now.Address]);
+        Assert.Throws<FormatException>(() => resolver.Reload(["dns.example"]));
+        Assert.True(await resolver.IsProvenAsync(Name, Value, TenancyHost.Soon()));
+    }
+
+    [Fact]
     public void RefusesAnAddressThatIsNone() => Assert.Throws<FormatException>(() => Create("dns.example"));
 
     private static Task<bool> AskAsync(params FakeResolver[] resolvers) => AskAsync([.. resolvers.Select(resolver => resolver.Address)]);

@@ -4,9 +4,9 @@ namespace Mailfleet.Testing;
 public static class Eventually
 {
     /// <summary>Asks again until the answer is yes; fails after a bound that a slow machine keeps by far.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
-        using CancellationTokenSource bound = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource bound = new(within ?? TimeSpan.FromMinutes(1));
         using PeriodicTimer pause = new(TimeSpan.FromMilliseconds(50));
         while (!await condition())
         {
@@ -16,7 +16,7 @@ public static class Eventually
             }
             catch (OperationCanceledException problem)
             {
-                throw new TimeoutException($"Within a minute this did not come true: {what}", problem);
+                throw new TimeoutException($"Within {within ?? TimeSpan.FromMinutes(1)} this did not come true: {what}", problem);
             }
         }
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Mailfleet.Testing;
 
@@ -40,6 +41,14 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
     public Uri Portal => new($"http://localhost:{8080 + Offset}/");
 
     public string OperatorToken => File.ReadAllText(Path.Combine(DataDirectory, "operator-token")).Trim();
+
+    /// <summary>Connection string of the cell as its owner.</summary>
+    public string CellConnection => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataDirectory, "run", "node.json"))).RootElement
+        .GetProperty("cell").GetProperty("database").GetString()!;
+
+    /// <summary>Connection string of the cell as its door's role.</summary>
+    public string DoorConnection => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataDirectory, "run", "api.json"))).RootElement
+        .GetProperty("api").GetProperty("cells").EnumerateObject().First().Value.GetString()!;
 
     /// <summary>Everything the program printed, for the message of a failing test.</summary>
     public string Output => string.Join('\n', _output);
@@ -123,6 +132,9 @@ public sealed partial class MailfleetProcess : IAsyncDisposable
 
     /// <summary>SIGCONT.</summary>
     public void Resume() => Signal(18);
+
+    /// <summary>SIGHUP: a host of its own reads its settings again.</summary>
+    public void HangUp() => Signal(1);
 
     /// <summary>SIGTERM, then waits for the drain.</summary>
     /// <returns>The exit code.</returns>

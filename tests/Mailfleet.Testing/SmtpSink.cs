@@ -19,6 +19,9 @@ public sealed class SmtpSink : IAsyncDisposable
     /// <summary>What it has taken, whole messages only, with the lines that it puts before each (<c>X-Mail-Args</c>, <c>X-Rcpt-Args</c>, its own Received).</summary>
     public IReadOnlyList<string> Messages => [.. Directory.EnumerateFiles(_directory).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))).Where(text => text.Contains("X-Rcpt-Args", StringComparison.Ordinal))];
 
+    /// <summary>How many messages it has begun to write down: cheaper to ask than what they are.</summary>
+    public int Count => Directory.EnumerateFiles(_directory).Count();
+
     /// <summary>How often each recipient got a message.</summary>
     public IReadOnlyDictionary<string, int> Recipients => Messages
         .SelectMany(text => text.Split('\n').TakeWhile(line => !line.StartsWith("Received:", StringComparison.Ordinal)))

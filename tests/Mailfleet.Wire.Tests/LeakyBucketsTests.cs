@@ -36,6 +36,21 @@ public sealed class LeakyBucketsTests
     }
 
     [Fact]
+    public void SmallerTableKeepsTheFullestAndANewLimitCountsAtOnce()
+    {
+        LeakyBuckets<int> buckets = new(new BucketLimit(5, 1), 100, _clock);
+        for (int key = 0; key < 100; key++)
+            buckets.Add(key, key == 7 ? 4 : 1);
+        buckets.Resize(10);
+        Assert.Equal((10, 4.0, false), (buckets.Count, buckets.LevelOf(7), buckets.IsFull(7)));
+        buckets.Limit = new BucketLimit(4, 1);
+        Assert.True(buckets.IsFull(7));
+        for (int key = 200; key < 220; key++)
+            Assert.True(buckets.Add(key) > 0);
+        Assert.Equal((10, true), (buckets.Count, buckets.IsFull(7)));
+    }
+
+    [Fact]
     public void OneSlotServes()
     {
         LeakyBuckets<int> buckets = new(new BucketLimit(1, 1), 1, _clock);

@@ -11,7 +11,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
 {
     private const long Spare = 3L << 30; // the database, its log, and room for the machine itself
 
-    private static readonly string[] Known = ["smtp", "growth", "pop3", "idle"];
+    private static readonly string[] Known = ["smtp", "growth", "pop3", "outbound", "defence", "idle"];
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
         foreach (string group in Groups.Count == 0 ? Known : Groups)
         {
             await using StandaloneServer server = await StandaloneServer.StartAsync(Standalone, cancellationToken);
-            await using PostfixDovecot? peers = WithPeers && group is "smtp" or "pop3" ? await PostfixDovecot.StartAsync(cancellationToken) : null;
+            await using PostfixDovecot? peers = WithPeers && group is "smtp" or "pop3" or "outbound" ? await PostfixDovecot.StartAsync(cancellationToken) : null;
             await foreach (RowResult row in Rows(group, new Rig(server, peers, sink, Scale, Repeat), cancellationToken))
             {
                 ResultTable.PrintLine(row);
@@ -57,6 +57,8 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
         "smtp" => SmtpRows.RunAsync(rig, cancellationToken),
         "growth" => GrowthRows.RunAsync(rig, cancellationToken),
         "pop3" => Pop3Rows.RunAsync(rig, cancellationToken),
+        "outbound" => OutboundRows.RunAsync(rig, cancellationToken),
+        "defence" => DefenceRows.RunAsync(rig, cancellationToken),
         _ => IdleRows.RunAsync(rig, cancellationToken),
     };
 
@@ -64,6 +66,7 @@ internal sealed record BenchCommand(string Standalone, IReadOnlyList<string> Gro
     {
         string temporary = Path.GetTempPath();
         long needed = Spare + (Groups.Count == 0 || Groups.Contains("smtp") ? SmtpRows.BytesNeeded(Scale, Repeat) : 0)
+            + (Groups.Count == 0 || Groups.Contains("outbound") ? OutboundRows.BytesNeeded(Scale, Repeat) : 0)
             + (Groups.Count == 0 || Groups.Contains("growth") ? GrowthRows.BytesNeeded : 0);
         long free = new DriveInfo(temporary).AvailableFreeSpace;
         if (free < needed)

@@ -6,7 +6,7 @@ using Mailfleet.Hosting;
 Option<int> domains = new("--domains") { Description = "How many domains d0.test, d1.test …", Required = true };
 Option<int> mailboxes = new("--mailboxes") { Description = "How many mailboxes in all", Required = true };
 Option<string> data = new("--data") { Description = "Directory of the running standalone", DefaultValueFactory = _ => ".mailfleet" };
-Argument<string[]> groups = new("rows") { Description = "smtp, growth, pop3, idle; all of them when none is given", Arity = ArgumentArity.ZeroOrMore };
+Argument<string[]> groups = new("rows") { Description = "smtp, growth, pop3, outbound, defence, idle; all of them when none is given", Arity = ArgumentArity.ZeroOrMore };
 Option<double> scale = new("--scale") { Description = "How much of the work is done, above 0 to 1", DefaultValueFactory = _ => 1 };
 Option<int> repeat = new("--repeat") { Description = "Runs of each row, of which the best counts", DefaultValueFactory = _ => 1 };
 Option<string?> json = new("--json") { Description = "File for the rows as an array of objects" };

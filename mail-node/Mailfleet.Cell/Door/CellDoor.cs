@@ -34,6 +34,9 @@ public sealed class CellDoor(NpgsqlDataSource door)
         return call.RunAsync(door, cancellationToken);
     }
 
+    /// <summary>What became of a customer's mail that left the cell, the newest first. Empty for a customer that the cell does not know.</summary>
+    public Task<IReadOnlyList<TraceEntry>> ReadTraceAsync(TraceQuery query, CancellationToken cancellationToken) => TraceRows.ReadAsync(door, query, cancellationToken);
+
     /// <summary>Bytes stored in each mailbox over all its folders (what POP3's STAT counts); mailboxes without mail are 0, unknown ones absent.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken)
     {

@@ -30,6 +30,8 @@ internal static partial class DesiredRows
     public static string? Fault<TState>(TState state) where TState : struct, Enum =>
         Enum.IsDefined(state) ? null : $"The cell does not know the state {state:D}.";
 
+    public static string? LanguageFault(string language) => language is "en" or "zh" ? null : $"The cell does not know the language '{language}'.";
+
     public static string? QuotaFault(long? quotaBytes) => quotaBytes < 0 ? "A quota is not negative." : null;
 
     public static string? DomainNameFault(string name) =>

@@ -17,10 +17,13 @@ public sealed partial class MailDns : IMailDns
     /// <param name="servers">Resolvers; the system's when empty.</param>
     public MailDns(IReadOnlyList<IPEndPoint> servers, ILogger log)
     {
-        _log = log;
+        (_log, Servers) = (log, servers);
         NameServer[] asked = servers.Count > 0 ? [.. servers.Select(server => new NameServer(server))] : [.. NameServer.ResolveNameServers()];
         _resolver = new LookupClient(new LookupClientOptions(asked) { UseCache = true, MaximumCacheTimeout = MaxLifetime, Timeout = Timeout, Retries = 1, ThrowDnsErrors = false });
     }
+
+    /// <summary>The resolvers that were named; none when the system's are asked.</summary>
+    public IReadOnlyList<IPEndPoint> Servers { get; }
 
     public async Task<DnsAnswer<Exchanger>> FindExchangersAsync(string domain, CancellationToken cancellationToken) => await AskAsync(
         domain, QueryType.MX, record => record is MxRecord mx ? new Exchanger(mx.Preference, NameOf(mx.Exchange)) : default(Exchanger?), cancellationToken);

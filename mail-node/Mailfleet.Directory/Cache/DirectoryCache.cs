@@ -14,8 +14,20 @@ internal sealed class DirectoryCache<TValue>(int capacity)
     private readonly Dictionary<AddressKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = new(); // most recent first
     private readonly Dictionary<RowKey, long> _changes = []; // to the generation of the last one
+    private int _capacity = capacity;
     private long _generation;
     private long _forgotten; // changes up to this generation are not remembered row by row
+
+    /// <summary>Changes how many are kept.</summary>
+    public void Resize(int most)
+    {
+        lock (_lock)
+        {
+            _capacity = most;
+            while (_entries.Count > most)
+                Remove(_byUse.Last!);
+        }
+    }
 
     /// <summary>Grows with every change.</summary>
     public long Generation
@@ -66,7 +78,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
 
             if (_entries.TryGetValue(address, out LinkedListNode<Entry>? present))
                 Remove(present);
-            else if (_entries.Count == capacity)
+            else if (_entries.Count == _capacity)
                 Remove(_byUse.Last!);
             _entries.Add(address, _byUse.AddFirst(new Entry(address, grounds, value, asOf)));
         }
@@ -82,7 +94,7 @@ internal sealed class DirectoryCache<TValue>(int capacity)
             _generation++;
             foreach (RowKey row in changes)
                 _changes[row] = _generation;
-            if (_changes.Count > capacity)
+            if (_changes.Count > _capacity)
                 Forget();
         }
     }

@@ -13,11 +13,14 @@ internal sealed class RecentLogIns(int capacity, TimeSpan lifetime, TimeProvider
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly DirectoryCache<Proof> _proofs = new(capacity);
 
+    /// <summary>How long a log-in needs no check.</summary>
+    public TimeSpan Lifetime { get; set; } = lifetime;
+
     public long Generation => _proofs.Generation;
 
     public CredentialRow? Find(AddressKey address, string password) =>
         _proofs.TryGet(address, out Proof? proof)
-        && clock.GetElapsedTime(proof.Since) < lifetime
+        && clock.GetElapsedTime(proof.Since) < Lifetime
         && CryptographicOperations.FixedTimeEquals(proof.Mac, Mac(proof.Held.Mailbox, password))
             ? proof.Held
             : null;
@@ -30,6 +33,8 @@ internal sealed class RecentLogIns(int capacity, TimeSpan lifetime, TimeProvider
     public bool IsCurrent(IReadOnlyCollection<RowKey> grounds, long asOf) => _proofs.IsCurrent(grounds, asOf);
 
     public void Drop(IReadOnlyCollection<RowKey> changes) => _proofs.Drop(changes);
+
+    public void Resize(int most) => _proofs.Resize(most);
 
     public void Clear() => _proofs.Clear();
 

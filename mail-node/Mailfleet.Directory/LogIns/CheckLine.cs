@@ -15,6 +15,25 @@ internal sealed class CheckLine(int running, int waiting, int perAddress, int pe
     private readonly LinkedList<Place> _strangers = new();
     private readonly Dictionary<NetworkPrefix, int> _shares = []; // running and waiting, by address and by network: their lengths keep them apart
     private int _running;
+    private int _mayRun = running;
+    private int _mayWait = waiting;
+    private int _perAddress = perAddress;
+    private int _perNetwork = perNetwork;
+
+    /// <summary>New bounds from now on; who runs or waits already stays.</summary>
+    public void Resize(int running, int waiting, int perAddress, int perNetwork)
+    {
+        List<Place> next = [];
+        lock (_lock)
+        {
+            (_mayRun, _mayWait, _perAddress, _perNetwork) = (running, waiting, perAddress, perNetwork);
+            while (TakeNext() is { } place)
+                next.Add(place);
+        }
+
+        foreach (Place place in next)
+            place.Reached.SetResult();
+    }
 
     /// <summary>Waits for a turn; null at once when the line or the share of this address is full. The turn ends when it is disposed of.</summary>
     public async ValueTask<Turn?> EnterAsync(LogInSource source, bool isKnown, CancellationToken cancellationToken)
@@ -23,8 +42,8 @@ internal sealed class CheckLine(int running, int waiting, int perAddress, int pe
         LinkedList<Place> line = isKnown ? _known : _strangers;
         lock (_lock)
         {
-            bool runsNow = _running < running;
-            if ((!runsNow && line.Count >= waiting) || !TakeShare(place))
+            bool runsNow = _running < _mayRun;
+            if ((!runsNow && line.Count >= _mayWait) || !TakeShare(place))
                 return null;
             if (runsNow)
             {
@@ -44,7 +63,7 @@ internal sealed class CheckLine(int running, int waiting, int perAddress, int pe
     {
         if (place.IsTrusted)
             return true;
-        if (_shares.GetValueOrDefault(place.Address) >= perAddress || _shares.GetValueOrDefault(place.Network) >= perNetwork)
+        if (_shares.GetValueOrDefault(place.Address) >= _perAddress || _shares.GetValueOrDefault(place.Network) >= _perNetwork)
             return false;
         _shares[place.Address] = _shares.GetValueOrDefault(place.Address) + 1;
         _shares[place.Network] = _shares.GetValueOrDefault(place.Network) + 1;
@@ -83,18 +102,22 @@ internal sealed class CheckLine(int running, int waiting, int perAddress, int pe
         lock (_lock)
         {
             GiveShareBack(place);
-            next = (_known.First ?? _strangers.First)?.Value;
-            if (next is null)
-            {
-                _running--;
-                return;
-            }
-
-            next.Node!.List!.Remove(next.Node);
-            next.Node = null;
+            _running--;
+            next = TakeNext();
         }
 
-        next.Reached.SetResult();
+        next?.Reached.SetResult();
+    }
+
+    // Under the lock: whose turn has come.
+    private Place? TakeNext()
+    {
+        if (_running >= _mayRun || (_known.First ?? _strangers.First)?.Value is not { } next)
+            return null;
+        next.Node!.List!.Remove(next.Node);
+        next.Node = null;
+        _running++;
+        return next;
     }
 
     /// <summary>The right to run one check.</summary>

@@ -20,7 +20,22 @@ internal sealed class LogInThrottle(LogInLimits limits, TimeProvider clock, ILog
     private readonly LeakyBuckets<AddressKey> _accounts = new(limits.Account, limits.Buckets, clock);
     private readonly LeakyBuckets<(AddressKey? Account, NetworkPrefix Address)> _pairs = new(limits.Pair, limits.Buckets, clock);
     private readonly Dictionary<(LogInParty Party, ulong Mark), LogInTry> _underWay = [];
-    private readonly KnownAddresses _known = new(limits.KnownAccounts, limits.AddressesPerAccount, limits.KnownFor, clock);
+    private readonly KnownAddresses _known = new(limits, clock);
+    private LogInLimits _limits = limits;
+
+    /// <summary>New limits from now on; what has been counted stays.</summary>
+    public void Reload(LogInLimits now)
+    {
+        lock (_lock)
+        {
+            _limits = _known.Limits = now;
+            (_addresses.Limit, _networks.Limit, _accounts.Limit, _pairs.Limit) = (now.Address, now.Network, now.Account, now.Pair);
+            _addresses.Resize(now.Buckets);
+            _networks.Resize(now.Buckets);
+            _accounts.Resize(now.Buckets);
+            _pairs.Resize(now.Buckets);
+        }
+    }
 
     /// <summary>Counts a try.</summary>
     /// <param name="account">Null when what was given as log-in can be nobody's.</param>
@@ -48,7 +63,7 @@ internal sealed class LogInThrottle(LogInLimits limits, TimeProvider clock, ILog
                 counts |= isKnown ? CountedBy.Pair : CountedBy.Pair | CountedBy.Account;
 
             if (IsFull(party, counts))
-                return LogInAttempt.Refused(isKnown, limits.MaxDelay);
+                return LogInAttempt.Refused(isKnown, _limits.MaxDelay);
             double level = isRepeated ? _pairs.LevelOf(party.Pair) : 0;
             LogInTry first = new(party, mark, isKnown, DelayAt(Math.Max(level, Count(party, counts)))) { Counts = counts };
             _underWay.Add((party, mark), first);
@@ -98,19 +113,19 @@ internal sealed class LogInThrottle(LogInLimits limits, TimeProvider clock, ILog
         if (counts.HasFlag(CountedBy.Address))
         {
             level = _addresses.Add(party.Address);
-            Tell("address", level, limits.Address, party);
-            Tell("network", _networks.Add(party.Network), limits.Network, party);
+            Tell("address", level, _limits.Address, party);
+            Tell("network", _networks.Add(party.Network), _limits.Network, party);
         }
 
         if (counts.HasFlag(CountedBy.Pair))
         {
             double ofPair = _pairs.Add(party.Pair);
             level = Math.Max(level, ofPair);
-            Tell("pair", ofPair, limits.Pair, party);
+            Tell("pair", ofPair, _limits.Pair, party);
         }
 
         if (counts.HasFlag(CountedBy.Account))
-            Tell("account", _accounts.Add(party.Account!.Value), limits.Account, party);
+            Tell("account", _accounts.Add(party.Account!.Value), _limits.Account, party);
         return level;
     }
 
@@ -133,8 +148,8 @@ internal sealed class LogInThrottle(LogInLimits limits, TimeProvider clock, ILog
     // Part of a failure may have leaked; it still was one.
     private TimeSpan DelayAt(double level)
     {
-        TimeSpan delay = limits.DelayStep * Math.Max(0, Math.Ceiling(level) - 1);
-        return delay < limits.MaxDelay ? delay : limits.MaxDelay;
+        TimeSpan delay = _limits.DelayStep * Math.Max(0, Math.Ceiling(level) - 1);
+        return delay < _limits.MaxDelay ? delay : _limits.MaxDelay;
     }
 
     // Once each time a bucket fills, not for each try: a flood must not become one in the log.

@@ -19,6 +19,9 @@ internal sealed class AddressSnapshots(NpgsqlDataSource cell, string path, TimeS
     private DateTimeOffset? _triedAt;
     private volatile bool _hasChanged = true;
 
+    /// <summary>Shortest time between two writings.</summary>
+    public TimeSpan Interval { get; set; } = interval;
+
     /// <summary>Addresses have changed: the file is behind.</summary>
     public void Note() => _hasChanged = true;
 
@@ -58,7 +61,7 @@ internal sealed class AddressSnapshots(NpgsqlDataSource cell, string path, TimeS
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        if (_triedAt is { } last && now - last < (_hasChanged ? interval : Refresh))
+        if (_triedAt is { } last && now - last < (_hasChanged ? Interval : Refresh))
             return;
         _triedAt = now;
         _hasChanged = false;        // what changes from here on may be missing in it

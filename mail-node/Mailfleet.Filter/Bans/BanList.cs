@@ -13,7 +13,11 @@ internal sealed class BanList(int capacity, TimeProvider clock)
     private readonly ConcurrentDictionary<NetworkPrefix, long> _ends = [];
     private volatile int[] _lengths = []; // of prefixes that are or were banned, the longest first
 
+    public int Capacity { get; set; } = capacity;
+
     public int Count => _ends.Count;
+
+    public IReadOnlyCollection<NetworkPrefix> Prefixes => [.. _ends.Keys];
 
     /// <summary>Whether the address itself is banned (IPv6: its /64 or less), or only as one of a network.</summary>
     public BanKind Find(IPAddress address)
@@ -48,7 +52,7 @@ internal sealed class BanList(int capacity, TimeProvider clock)
             return true;
         }
 
-        if (_ends.Count >= capacity && !_ends.ContainsKey(prefix))
+        if (_ends.Count >= Capacity && !_ends.ContainsKey(prefix))
             return false;
         _ends[prefix] = clock.GetTimestamp() + (long)(left.TotalSeconds * clock.TimestampFrequency);
         if (!_lengths.Contains(prefix.Length))

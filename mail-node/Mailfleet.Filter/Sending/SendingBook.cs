@@ -15,6 +15,9 @@ public sealed class SendingBook(SentRows rows, SendingAllowance allowance, TimeP
 
     private readonly ConcurrentDictionary<MailboxKey, Account> _accounts = [];
 
+    /// <summary>What an account may send; may change at any time.</summary>
+    public SendingAllowance Allowance { get; set; } = allowance;
+
     /// <summary>Accounts in memory.</summary>
     internal int Count => _accounts.Count;
 
@@ -23,7 +26,7 @@ public sealed class SendingBook(SentRows rows, SendingAllowance allowance, TimeP
     {
         Account account = await FindAsync(mailbox, cancellationToken);
         lock (account)
-            return account.HasRoom(allowance, recipients);
+            return account.HasRoom(Allowance, recipients);
     }
 
     /// <summary>Counts a message; null when it would be too much. Who disposes of the result without keeping it takes it back.</summary>
@@ -32,7 +35,7 @@ public sealed class SendingBook(SentRows rows, SendingAllowance allowance, TimeP
         Account account = await FindAsync(mailbox, cancellationToken);
         lock (account)
         {
-            if (!account.HasRoom(allowance, recipients))
+            if (!account.HasRoom(Allowance, recipients))
                 return null;
             account.Messages++;
             account.Recipients += recipients;

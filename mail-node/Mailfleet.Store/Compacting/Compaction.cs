@@ -11,7 +11,7 @@ namespace Mailfleet.Store.Compacting;
 /// their rows are moved, then the segment is dead, and after a grace its file goes. A crash at any point leaves only more garbage: rows point at
 /// the old record until the new one is durable, and no file goes while a row refers to it.
 /// </summary>
-internal sealed partial class Compaction(NpgsqlDataSource cell, NodeRegistration node, ISegmentDisk disk, SegmentRows segments, IdSource ids, SegmentFiles files, StoreOptions options, ILogger log)
+internal sealed partial class Compaction(NpgsqlDataSource cell, NodeRegistration node, ISegmentDisk disk, SegmentRows segments, IdSource ids, SegmentFiles files, StoreOptionsNow options, ILogger log)
 {
     // One row transaction moves no more than this; one sync covers no more bytes.
     private const int BatchRecords = 1_000;
@@ -34,7 +34,7 @@ internal sealed partial class Compaction(NpgsqlDataSource cell, NodeRegistration
                     continue;
                 foreach (BlobPlace[] batch in (await rows.ListLiveAsync(segment, cancellationToken)).Chunk(BatchRecords))
                 {
-                    if (target is { } full && full.Length >= options.SegmentBytes)
+                    if (target is { } full && full.Length >= options.Value.SegmentBytes)
                         target = await CloseAsync(full);
                     target ??= await CompactedSegment.OpenAsync(ids.Next(), disk, segments, cancellationToken);
                     copied += await MoveAsync(rows, segment, target, batch, cancellationToken);

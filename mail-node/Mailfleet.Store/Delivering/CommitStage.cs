@@ -27,7 +27,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     private readonly CellOutage _outage;
     private readonly Func<Delivery, bool> _trySpool;
     private readonly ChangeHints _hints;
-    private readonly StoreOptions _options;
+    private readonly StoreOptionsNow _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Channel<Delivery> _waiting = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
@@ -39,7 +39,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
 
     /// <param name="trySpool">Takes over a delivery for which the database has been away too long; false when it may not.</param>
     public CommitStage(
-        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptions options, TimeProvider clock, ILogger log)
+        DeliveryTransaction transaction, ISegmentDisk disk, SegmentRows segments, UsageHints usage, ChangeHints hints, CellOutage outage, Func<Delivery, bool> trySpool, StoreOptionsNow options, TimeProvider clock, ILogger log)
     {
         _transaction = transaction;
         _disk = disk;
@@ -85,7 +85,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
             bool waitForLocks = batch.Count > 0 && !_waiting.Reader.TryPeek(out _) && !_hasWaited;
             _hasWaited = waitForLocks;
             int rows = batch.Sum(delivery => delivery.RowCount);
-            while (_waiting.Reader.TryPeek(out Delivery? next) && (batch.Count == 0 || rows + next.RowCount <= _options.CommitBatchRows))
+            while (_waiting.Reader.TryPeek(out Delivery? next) && (batch.Count == 0 || rows + next.RowCount <= _options.Value.CommitBatchRows))
             {
                 rows += next.RowCount;
                 batch.Add(next);
@@ -185,7 +185,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     {
         foreach (Delivery delivery in batch)
         {
-            if (_clock.GetElapsedTime(delivery.StartedAt) < _options.CommitTimeout)
+            if (_clock.GetElapsedTime(delivery.StartedAt) < _options.Value.CommitTimeout)
             {
                 _setAside.Add(delivery);
                 continue;

@@ -12,7 +12,7 @@ namespace Mailfleet.Store.Delivering;
 /// Stage 2's one transaction: lock and read (one round trip), decide in memory, insert and count (one round trip), commit.
 /// Lock order: segment (shared) → mailbox → folder → shares of pools, each sorted by id.
 /// </summary>
-internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptions options)
+internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptionsNow options)
 {
     // These statements have one good plan, row by row through the keys, whatever the arrays hold and however small a table still is. Left to itself the server
     // made each plan anew for each batch, which took two thirds of its CPU when batches are small.
@@ -148,7 +148,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     {
         long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted || delivery.IsPromised).Select(delivery => delivery.Id)];
         await using NpgsqlBatch read = new(connection);
-        Add(read, SetUp, new NpgsqlParameter<string> { TypedValue = ((int)options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) });
+        Add(read, SetUp, new NpgsqlParameter<string> { TypedValue = ((int)options.Value.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) });
         Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });
         Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
         (long Mailbox, int Folder)[] folders = FoldersOf(batch, mailboxes);

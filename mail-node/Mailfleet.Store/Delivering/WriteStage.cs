@@ -16,7 +16,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
     private readonly ISegmentDisk _disk;
     private readonly SegmentRows _rows;
     private readonly IdSource _segmentIds;
-    private readonly StoreOptions _options;
+    private readonly StoreOptionsNow _options;
     private readonly Action<IReadOnlyList<Delivery>> _next;
     private readonly Action<AppendedSegment> _retired;
     private readonly Func<Delivery, bool> _trySpool;
@@ -30,7 +30,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
     /// <param name="retired">Takes a segment that nothing will be written to and no delivery waits in: it may be sealed. Must not block.</param>
     /// <param name="trySpool">Takes over a delivery that cannot be written because the database gives no segment; false when it may not.</param>
     public WriteStage(
-        ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptions options, Action<IReadOnlyList<Delivery>> next, Action<AppendedSegment> retired, Func<Delivery, bool> trySpool, ILogger log)
+        ISegmentDisk disk, SegmentRows rows, IdSource segmentIds, StoreOptionsNow options, Action<IReadOnlyList<Delivery>> next, Action<AppendedSegment> retired, Func<Delivery, bool> trySpool, ILogger log)
     {
         _disk = disk;
         _rows = rows;
@@ -79,7 +79,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
         {
             long bytes = first.RecordLength;
             batch.Add(first);
-            while (bytes < _options.WriteBatchBytes && _waiting.TryTake(out Delivery? more))
+            while (bytes < _options.Value.WriteBatchBytes && _waiting.TryTake(out Delivery? more))
             {
                 bytes += more.RecordLength;
                 batch.Add(more);
@@ -116,7 +116,7 @@ internal sealed partial class WriteStage : IAsyncDisposable
 
     private void WriteAndSync(List<Delivery> batch)
     {
-        if (_segment is null or { IsFenced: true } || _segment.Length >= _options.SegmentBytes)
+        if (_segment is null or { IsFenced: true } || _segment.Length >= _options.Value.SegmentBytes)
         {
             CloseSegment();
 

@@ -19,7 +19,8 @@ public sealed partial class StoreKeeper(MailStore store, TimeProvider clock, ILo
     /// <summary>As long as clients may be away without reading a whole mailbox anew.</summary>
     public static readonly TimeSpan KeepChanges = TimeSpan.FromDays(30);
 
-    public CompactionOptions Compaction { get; init; } = new();
+    /// <summary>For the next round.</summary>
+    public CompactionOptions Compaction { get; set; } = new();
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

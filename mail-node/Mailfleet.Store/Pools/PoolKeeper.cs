@@ -20,7 +20,8 @@ internal sealed partial class PoolKeeper(NpgsqlDataSource cell, long epoch, Time
         WHERE fence_xid IS NULL
         """;
 
-    private const string TakeTurn = "SELECT pg_try_advisory_xact_lock(x'6d61696c706f6f6c'::bigint)";   // "mailpool"
+    // One keeper at a time; whoever comes second leaves it. The functions look at the database after the lock is held.
+    private const string Turn = "pg_try_advisory_xact_lock(x'6d61696c706f6f6c'::bigint)";   // "mailpool"
 
     private const string Due =
         """
@@ -74,24 +75,14 @@ internal sealed partial class PoolKeeper(NpgsqlDataSource cell, long epoch, Time
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        await ExecuteAsync(Fence, cancellationToken);
-        await using (NpgsqlCommand giveBack = cell.CreateCommand("SELECT mail.return_room($1)"))
-        {
-            giveBack.Parameters.Add(new() { Value = epoch });
-            await giveBack.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await InTurnAsync(connection => ExecuteAsync(connection, "SELECT mail.fold_shares()", cancellationToken), cancellationToken);
+        await ExecuteAsync(Fence, [], cancellationToken);
+        await ExecuteAsync("SELECT mail.return_room($1)", [epoch], cancellationToken);
+        await ExecuteAsync($"SELECT mail.fold_shares() WHERE {Turn}", [], cancellationToken);
         foreach ((long pool, string owner, bool isRecount) in await ListDueAsync(cancellationToken))
-            await InTurnAsync(connection => CountAsync(connection, pool, owner, isRecount, cancellationToken), cancellationToken);
-    }
-
-    private async Task CountAsync(NpgsqlConnection connection, long pool, string owner, bool isRecount, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand count = new("SELECT mail.count_pool($1)", connection) { CommandTimeout = 0 };
-        count.Parameters.Add(new() { Value = pool });
-        if (await count.ExecuteScalarAsync(cancellationToken) is long difference && isRecount && difference != 0)
-            LogDifference(owner, difference);
+        {
+            if (await ExecuteAsync($"SELECT mail.count_pool($1) WHERE {Turn}", [pool], cancellationToken) is long difference && isRecount && difference != 0)
+                LogDifference(owner, difference);
+        }
     }
 
     private async Task<List<(long Pool, string Owner, bool IsRecount)>> ListDueAsync(CancellationToken cancellationToken)
@@ -104,28 +95,12 @@ internal sealed partial class PoolKeeper(NpgsqlDataSource cell, long epoch, Time
         return due;
     }
 
-    /// <summary>Does it in a transaction of its own, unless another node has the turn.</summary>
-    private async Task InTurnAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await cell.OpenConnectionAsync(cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using NpgsqlCommand turn = new(TakeTurn, connection);
-        if (!(bool)(await turn.ExecuteScalarAsync(cancellationToken))!)
-            return;
-        await work(connection);
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    private async Task<object?> ExecuteAsync(string sql, long[] parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = cell.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (long parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter });
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The room used by {Owner} was wrong by {Difference} bytes and is put right.")]

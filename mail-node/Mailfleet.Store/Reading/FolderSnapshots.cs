@@ -15,6 +15,9 @@ internal sealed class FolderSnapshots(MessageRows rows, int capacity)
     private readonly LinkedList<Entry> _byUse = [];
     private int _held;
 
+    /// <summary>Messages that are kept at most.</summary>
+    public int Capacity { get; set; } = capacity;
+
     /// <summary>Null when the mailbox has no rows yet.</summary>
     public async Task<FolderSnapshot?> OpenAsync(MailboxKey mailbox, int folder, CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ internal sealed class FolderSnapshots(MessageRows rows, int capacity)
                 Drop(older);
             _entries.Add(entry.Key, _byUse.AddLast(entry));
             _held += entry.Cost;
-            while (_held > capacity)
+            while (_held > Capacity)
                 Drop(_byUse.First!);
         }
     }

@@ -9,7 +9,6 @@ internal sealed class SegmentFiles : IDisposable
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(1);
 
     private readonly ISegmentDisk _disk;
-    private readonly int _capacity;
     private readonly TimeProvider _clock;
     private readonly ITimer _sweep;
     private readonly Lock _gate = new();
@@ -19,10 +18,13 @@ internal sealed class SegmentFiles : IDisposable
     public SegmentFiles(ISegmentDisk disk, int capacity, TimeProvider clock)
     {
         _disk = disk;
-        _capacity = capacity;
+        Capacity = capacity;
         _clock = clock;
         _sweep = clock.CreateTimer(_ => CloseIdle(), null, IdleLimit, IdleLimit);
     }
+
+    /// <summary>How many stay open that nobody uses.</summary>
+    public int Capacity { get; set; }
 
     /// <summary>Throws <see cref="FileNotFoundException"/> when the segment has no file.</summary>
     public Lease Acquire(long segment)
@@ -87,7 +89,7 @@ internal sealed class SegmentFiles : IDisposable
 
     private void Trim()
     {
-        for (LinkedListNode<Entry>? node = _byUse.First; node is not null && _byUse.Count > _capacity;)
+        for (LinkedListNode<Entry>? node = _byUse.First; node is not null && _byUse.Count > Capacity;)
         {
             LinkedListNode<Entry>? next = node.Next;
             if (node.Value.Users == 0)

@@ -6,6 +6,9 @@ internal sealed class CellOutage(TimeSpan patience, TimeProvider clock)
     private readonly Lock _gate = new();
     private long? _since;
 
+    /// <summary>How long an absence is none yet.</summary>
+    public TimeSpan Patience { get; set; } = patience;
+
     public bool IsOn
     {
         get
@@ -21,7 +24,7 @@ internal sealed class CellOutage(TimeSpan patience, TimeProvider clock)
         get
         {
             lock (_gate)
-                return _since is { } since && clock.GetElapsedTime(since) >= patience;
+                return _since is { } since && clock.GetElapsedTime(since) >= Patience;
         }
     }
 

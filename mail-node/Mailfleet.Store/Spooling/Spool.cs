@@ -16,17 +16,17 @@ internal sealed partial class Spool : IAsyncDisposable
 
     private readonly ISpoolDisk _disk;
     private readonly IdSource _ids;
-    private readonly long _batchBytes;
+    private readonly StoreOptionsNow _options;
     private readonly SpoolLedger _ledger;
     private readonly ILogger _log;
     private readonly Channel<Delivery> _waiting = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
     private readonly Task _loop;
 
-    public Spool(ISpoolDisk disk, IdSource ids, long batchBytes, SpoolLedger ledger, ILogger log)
+    public Spool(ISpoolDisk disk, IdSource ids, StoreOptionsNow options, SpoolLedger ledger, ILogger log)
     {
         _disk = disk;
         _ids = ids;
-        _batchBytes = batchBytes;
+        _options = options;
         _ledger = ledger;
         _log = log;
         _loop = Task.Run(RunAsync);
@@ -90,7 +90,7 @@ internal sealed partial class Spool : IAsyncDisposable
         {
             List<Delivery> batch = [];
             long bytes = 0;
-            while (bytes < _batchBytes && _waiting.Reader.TryRead(out Delivery? delivery))
+            while (bytes < _options.Value.WriteBatchBytes && _waiting.Reader.TryRead(out Delivery? delivery))
             {
                 long length = LengthOf(delivery);
                 if (!_ledger.TryReserve(length))

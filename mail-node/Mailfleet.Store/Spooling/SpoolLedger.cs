@@ -10,6 +10,9 @@ internal sealed class SpoolLedger(SpoolOptions options, TimeProvider clock)
     private long _messages;
     private int _asideFiles;
 
+    /// <summary>How much may wait, and how long.</summary>
+    public SpoolOptions Options { get; set; } = options;
+
     public bool TryReserve(long bytes)
     {
         lock (_gate)
@@ -91,8 +94,8 @@ internal sealed class SpoolLedger(SpoolOptions options, TimeProvider clock)
     }
 
     private bool MayTake(long bytes) =>
-        _reservedBytes + _waitingBytes + bytes <= options.MaxBytes
-        && (_files.Count == 0 || clock.GetUtcNow() - _files.First().Value.OldestAt < options.MaxAge);
+        _reservedBytes + _waitingBytes + bytes <= Options.MaxBytes
+        && (_files.Count == 0 || clock.GetUtcNow() - _files.First().Value.OldestAt < Options.MaxAge);
 
     private void Tell() => StoreMetrics.SpoolHolds(Read());
 

@@ -11,14 +11,18 @@ public sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProv
 
     private readonly Dictionary<TKey, int> _slots = [];
     private readonly List<Bucket> _buckets = [];
+    private int _capacity = capacity;
     private int _next; // of the sample: one hand goes round
+
+    /// <summary>Applies from now on, to what is in the buckets as well.</summary>
+    public BucketLimit Limit { get; set; } = limit;
 
     public int Count => _buckets.Count;
 
     public double LevelOf(TKey key) => _slots.TryGetValue(key, out int slot) ? LevelOf(_buckets[slot]) : 0;
 
     /// <summary>Whether one more would be too many.</summary>
-    public bool IsFull(TKey key) => LevelOf(key) + 1 > limit.AtOnce;
+    public bool IsFull(TKey key) => LevelOf(key) + 1 > Limit.AtOnce;
 
     /// <summary>The mark that was left on it last, or 0.</summary>
     public ulong MarkOf(TKey key) => _slots.TryGetValue(key, out int slot) ? _buckets[slot].Mark : 0;
@@ -32,7 +36,7 @@ public sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProv
         {
             _buckets[slot] = bucket;
         }
-        else if (_buckets.Count < capacity)
+        else if (_buckets.Count < _capacity)
         {
             _slots.Add(key, _buckets.Count);
             _buckets.Add(bucket);
@@ -67,6 +71,24 @@ public sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProv
             _buckets[slot] = _buckets[slot] with { Level = 0 };
     }
 
+    /// <summary>Changes how many are kept.</summary>
+    public void Resize(int most)
+    {
+        _capacity = most;
+        while (_buckets.Count > most)
+        {
+            int slot = EmptiestOfSome();
+            _slots.Remove(_buckets[slot].Key);
+            if (slot < _buckets.Count - 1)
+            {
+                _buckets[slot] = _buckets[^1];
+                _slots[_buckets[slot].Key] = slot;
+            }
+
+            _buckets.RemoveAt(_buckets.Count - 1);
+        }
+    }
+
     private int EmptiestOfSome()
     {
         int emptiest = _next % _buckets.Count;
@@ -81,7 +103,7 @@ public sealed class LeakyBuckets<TKey>(BucketLimit limit, int capacity, TimeProv
         return emptiest;
     }
 
-    private double LevelOf(Bucket bucket) => Math.Max(0, bucket.Level - clock.GetElapsedTime(bucket.At).TotalHours * limit.PerHour);
+    private double LevelOf(Bucket bucket) => Math.Max(0, bucket.Level - clock.GetElapsedTime(bucket.At).TotalHours * Limit.PerHour);
 
     private readonly record struct Bucket(TKey Key, double Level, long At, ulong Mark);
 }

@@ -11,29 +11,35 @@ internal sealed partial class DnsProofResolver : IProofResolver
     private const int DnsPort = 53;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3); // a person waits for the page; a retry doubles it
 
-    private readonly LookupClient[] _resolvers;
+    private volatile LookupClient[] _resolvers;
     private readonly ILogger<DnsProofResolver> _logger;
 
     public DnsProofResolver(TenancyOptions options, ILogger<DnsProofResolver> logger)
     {
         _logger = logger;
-        IEnumerable<NameServer> servers = options.DnsServers.Count > 0
-            ? options.DnsServers.Select(ParseServer)
-            : NameServer.ResolveNameServers();
-        _resolvers = [.. servers.Select(server => new LookupClient(new LookupClientOptions(server)
-        {
-            UseCache = false, // somebody has just made the record
-            Timeout = Timeout,
-            Retries = 1,
-            ThrowDnsErrors = false,
-        }))];
+        _resolvers = ClientsOf(options.DnsServers);
     }
+
+    /// <summary>Other resolvers for questions from now on; the system's when there are none.</summary>
+    /// <exception cref="FormatException">One is no address; all stays as it was.</exception>
+    public void Reload(IReadOnlyList<string> servers) => _resolvers = ClientsOf(servers);
 
     public async Task<bool> IsProvenAsync(string name, string value, CancellationToken cancellationToken)
     {
         bool[] answers = await Task.WhenAll(_resolvers.Select(resolver => ShowsAsync(resolver, name, value, cancellationToken)));
         return answers.Length > 0 && answers.All(shows => shows);
     }
+
+    private static LookupClient[] ClientsOf(IReadOnlyList<string> servers) =>
+    [
+        .. (servers.Count > 0 ? servers.Select(ParseServer) : NameServer.ResolveNameServers()).Select(server => new LookupClient(new LookupClientOptions(server)
+        {
+            UseCache = false, // somebody has just made the record
+            Timeout = Timeout,
+            Retries = 1,
+            ThrowDnsErrors = false,
+        })),
+    ];
 
     private static NameServer ParseServer(string text) =>
         IPEndPoint.TryParse(text, out IPEndPoint? address)

@@ -46,6 +46,23 @@ public sealed class CheckLineTests
     }
 
     [Fact]
+    public async Task MoreTurnsAreGivenToThoseWhoWaitAndFewerOnesAsTheyEnd()
+    {
+        CheckLine.Turn? one = await EnterAsync("192.0.2.1");
+        Task<CheckLine.Turn?> two = EnterAsync("198.51.100.1");
+        Task<CheckLine.Turn?> three = EnterAsync("203.0.113.1");
+        _line.Resize(running: 2, waiting: 6, perAddress: 2, perNetwork: 4);
+        CheckLine.Turn? second = await two.WaitAsync(Limit);
+        Assert.False(three.IsCompleted);
+
+        _line.Resize(running: 1, waiting: 6, perAddress: 2, perNetwork: 4);
+        one!.Dispose();
+        Assert.False(three.IsCompleted);
+        second!.Dispose();
+        (await three.WaitAsync(Limit))!.Dispose();
+    }
+
+    [Fact]
     public async Task WhoLeavesTheLineGivesItsPlaceAndShareBack()
     {
         using CheckLine.Turn? running = await EnterAsync("192.0.2.1");

@@ -58,6 +58,18 @@ public sealed class LogInThrottleTests
     }
 
     [Fact]
+    public void NewLimitsCountAtOnceForWhatHasBeenTried()
+    {
+        Assert.NotNull(Guess(Anna, Attacker));
+        Assert.NotNull(Guess(Anna, Attacker));
+        _throttle.Reload(Limits with { Pair = new BucketLimit(2, 60), MaxDelay = TimeSpan.FromSeconds(1) });
+        Assert.Null(Guess(Anna, Attacker));
+        Assert.Equal(TimeSpan.FromSeconds(1), Begin(Anna, Attacker, "x").Delay);
+        _throttle.Reload(Limits);
+        Assert.NotNull(Guess(Anna, Attacker));
+    }
+
+    [Fact]
     public void Ipv6SubscriberIsOneAddress()
     {
         for (int i = 0; i < 6; i++)

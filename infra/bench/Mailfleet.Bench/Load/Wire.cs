@@ -17,12 +17,14 @@ internal sealed class Wire : IDisposable
     private Wire(Socket socket, int bufferBytes) =>
         (_socket, _stream, _buffer) = (socket, new NetworkStream(socket, ownsSocket: false), new byte[bufferBytes]);
 
-    public static async Task<Wire> ConnectAsync(IPEndPoint target, bool tls, CancellationToken cancellationToken, int bufferBytes = 32 * 1024)
+    public static async Task<Wire> ConnectAsync(IPEndPoint target, bool tls, CancellationToken cancellationToken, int bufferBytes = 32 * 1024, IPAddress? from = null)
     {
         Socket socket = new(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Wire? wire = null;
         try
         {
+            if (from is not null)
+                socket.Bind(new IPEndPoint(from, 0));
             await socket.ConnectAsync(target, cancellationToken);
             wire = new Wire(socket, bufferBytes);
             if (tls)

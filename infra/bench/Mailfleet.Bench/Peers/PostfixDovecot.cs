@@ -70,6 +70,13 @@ internal sealed class PostfixDovecot : IAsyncDisposable
             : throw new StartException($"Postfix and Dovecot delivered {delivered} of {wanted} messages; see their logs in {_state}.");
     }
 
+    /// <summary>Leads mail for domains to other servers from now on instead of to its own mailboxes.</summary>
+    public async Task RouteAsync(IEnumerable<(string Domain, IPEndPoint Server)> routes, CancellationToken cancellationToken)
+    {
+        await WriteTransportAsync(routes, cancellationToken);
+        await RunAsync("/usr/sbin/postfix", "-c", Postfix, "reload");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(Postfix, "main.cf")))
@@ -92,6 +99,7 @@ internal sealed class PostfixDovecot : IAsyncDisposable
         await RunAsync("chown", "nobody:nogroup", Mail);
         await RunAsync("chown", "postfix:root", Path.Combine(_state, "data"));
 
+        await WriteTransportAsync([], cancellationToken);
         IPEndPoint lmtp = new(IPAddress.Loopback, FreePorts.One());
         string templates = Path.Combine(AppContext.BaseDirectory, "peers");
         foreach ((string name, string target) in ((string, string)[])[("main.cf", Postfix), ("master.cf", Postfix), ("any.regexp", Postfix), ("dovecot.conf", _state)])
@@ -109,6 +117,9 @@ internal sealed class PostfixDovecot : IAsyncDisposable
         await RunAsync("/usr/sbin/postfix", "-c", Postfix, "start");
         await Listening.WaitAsync(Smtp, null, cancellationToken);
     }
+
+    private Task WriteTransportAsync(IEnumerable<(string Domain, IPEndPoint Server)> routes, CancellationToken cancellationToken) => File.WriteAllLinesAsync(
+        Path.Combine(Postfix, "transport"), routes.Select(route => $"{route.Domain} smtp:[{route.Server.Address}]:{Text(route.Server.Port)}"), cancellationToken);
 
     private bool QueueHoldsMail() => Queues.Select(x => Path.Combine(_state, "queue", x))
         .Any(x => Directory.EnumerateFiles(x, "*", SearchOption.AllDirectories).Any());

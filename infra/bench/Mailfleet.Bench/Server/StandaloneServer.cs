@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Mailfleet.Bench.Prepare;
 using Mailfleet.Cell.Door;
 using Mailfleet.Hosting;
@@ -14,6 +15,7 @@ namespace Mailfleet.Bench.Server;
 internal sealed class StandaloneServer : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly string _assembly;
     private readonly string _directory;
     private readonly int _postmaster;
     private readonly RunningStandalone _running;
@@ -21,14 +23,16 @@ internal sealed class StandaloneServer : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly HashSet<(int Domains, int Mailboxes)> _prepared = [];
 
-    private StandaloneServer(Process process, string directory, int postmaster)
+    private StandaloneServer(Process process, string assembly, string directory, int postmaster)
     {
-        (_process, _directory, _postmaster) = (process, directory, postmaster);
+        (_process, _assembly, _directory, _postmaster) = (process, assembly, directory, postmaster);
         _running = RunningStandalone.At(directory);
         _door = NpgsqlDataSource.Create(_running.Door);
     }
 
     public IPEndPoint Smtp => Local(_running.Smtp);
+
+    public IPEndPoint Submission => Local(_running.Submission);
 
     public IPEndPoint Submissions => Local(_running.Submissions);
 
@@ -41,6 +45,12 @@ internal sealed class StandaloneServer : IAsyncDisposable
     /// <summary>The node keeps its answer for 300 ms: ask later than that after what is to be counted.</summary>
     public async Task<StoreCounters> StoreCountersAsync(CancellationToken cancellationToken) =>
         StoreCounters.Parse(await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Digits(_running.Http)}/metrics"), cancellationToken));
+
+    /// <summary>What the node says at <c>/metrics</c>: the sum of a counter's series that have the label's value.</summary>
+    public async Task<double> MetricAsync(string name, string label, CancellationToken cancellationToken) =>
+        (await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Digits(_running.Http)}/metrics"), cancellationToken)).Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains($"\"{label}\"", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
 
     public ServerFigures Figures => ServerFigures.Read(_process.Id, [_postmaster, .. Processes.ChildrenOf(_postmaster)]);
 
@@ -60,7 +70,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
             await WaitUntilReadyAsync(process, cancellationToken);
             int postmaster = Processes.Find("postgres", $"port={Digits(2432 + offset)}")
                 ?? throw new StartException("The standalone's PostgreSQL is not to be found.");
-            return new StandaloneServer(process, directory, postmaster);
+            return new StandaloneServer(process, assembly, directory, postmaster);
         }
         catch
         {
@@ -76,6 +86,22 @@ internal sealed class StandaloneServer : IAsyncDisposable
     {
         if (_prepared.Add((domains, mailboxes)))
             await new BenchMailboxes(new CellDoor(_door), domains).EnsureAsync(mailboxes, _ => { }, cancellationToken);
+    }
+
+    /// <summary>Puts settings in force while it runs.</summary>
+    /// <exception cref="StartException">They are not valid.</exception>
+    public async Task ReloadAsync(object settings, CancellationToken cancellationToken)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_directory, "mailfleet.json"), JsonSerializer.SerializeToUtf8Bytes(settings), cancellationToken);
+        await RunAsync(cancellationToken, "reload");
+    }
+
+    /// <summary>Runs a verb of the standalone on its directory.</summary>
+    /// <exception cref="StartException">It failed; the message is what it said.</exception>
+    public async Task<string> RunAsync(CancellationToken cancellationToken, params string[] verb)
+    {
+        (int exitCode, string output) = await Processes.RunAsync("dotnet", [_assembly, .. verb, "--data", _directory], cancellationToken);
+        return exitCode == 0 ? output : throw new StartException($"{string.Join(' ', verb)}: {output.Trim()}");
     }
 
     public async ValueTask DisposeAsync()
