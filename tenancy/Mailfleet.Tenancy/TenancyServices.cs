@@ -1,6 +1,7 @@
 using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
@@ -53,6 +54,7 @@ public static class TenancyServices
         services.AddSingleton(s => new FleetTree(Control(s)));
         services.AddSingleton(s => new FleetLists(Control(s)));
         services.AddSingleton(s => new FleetAudit(Control(s)));
+        services.AddSingleton(s => new FleetPools(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
         services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(
@@ -69,6 +71,7 @@ public static class TenancyServices
         services.AddSingleton<CreateMailboxHandler>();
         services.AddSingleton<SetMailboxPasswordHandler>();
         services.AddSingleton<DeleteMailboxHandler>();
+        services.AddSingleton<SetPoolLimitHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
     }

@@ -23,4 +23,5 @@ public enum AuditAction
     TokenRevoked,
     SupportConsentSet,
     SupportAccessStarted,
+    LimitSet,
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -45,6 +46,10 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
 
         await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
         Customer customer = Start(session, start, actor);
+        PoolCharge charge = new();
+        charge.Add(parent!.Path, PoolKind.Customers, 1);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Outcome<Customer>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Customer>.Accepted(customer);
     }

@@ -3,6 +3,7 @@ using Mailfleet.Cell.Passwords;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
@@ -72,6 +73,10 @@ public sealed class CreateMailboxHandler(
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
         Mailbox mailbox = Start(session, start, hash, place!.Value, actor);
+        PoolCharge charge = new();
+        charge.AddMailbox(place.Value, mailbox.QuotaBytes);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Outcome<Mailbox>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Mailbox>.Accepted(mailbox);
     }

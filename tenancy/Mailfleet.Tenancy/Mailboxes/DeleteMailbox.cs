@@ -1,5 +1,6 @@
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
@@ -29,6 +30,10 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
         AuditTrail.Record(
             session, actor,
             new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place!.Value, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
+        PoolCharge charge = new();
+        if (await FleetPlaces.IsListedAsync(session, mailbox.State.Id, cancellationToken)) // a released domain has given back for all its mailboxes
+            charge.RemoveMailbox(place.Value, mailbox.State.QuotaBytes);
+        await PoolTable.SettleAsync(session, charge, actor, cancellationToken); // giving back is never refused
         return await session.TrySaveAsync(cancellationToken)
             ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
             : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));

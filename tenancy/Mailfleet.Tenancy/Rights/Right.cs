@@ -47,4 +47,10 @@ public enum Right
 
     /// <summary>Say whether and how long somebody may take one's place; a customer's own people alone.</summary>
     SetSupportConsent,
+
+    /// <summary>Limits of pools, and how much of them is taken.</summary>
+    ReadLimits,
+
+    /// <summary>Limit what nodes below may hold; nobody sets their own limit.</summary>
+    SetLimits,
 }

@@ -50,6 +50,12 @@ public static class RoleRights
         [RevokeToken] = [Operator, ResellerOwner, CustomerOwner],
         [Impersonate] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff],
         [SetSupportConsent] = [Operator, ResellerOwner, CustomerOwner], // above the customer so that an owner can be made; the use case refuses them
+        [ReadLimits] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor, DomainAdmin,
+        ],
+        [SetLimits] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -4,6 +4,7 @@ using Mailfleet.Cell.Passwords;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
@@ -53,7 +54,9 @@ internal sealed class SignUpHandler(
         if (await PersonTable.LockLoginAsync(session, login, facts.Facts.Claim?.Domain, cancellationToken))
             return Outcome<SignUpReceipt>.Refused(new Refusal(ErrorCode.LoginTaken, "mailbox", "Somebody already logs in with this address."));
 
-        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, made.Path, actor, cancellationToken);
+        PoolCharge charge = new();
+        charge.Add(parent!.Path, PoolKind.Customers, 1);
+        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, made.Path, charge, actor, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
         Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
             made.Path.Child(claimed.Id), claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
@@ -74,6 +77,9 @@ internal sealed class SignUpHandler(
             Language = command.Language,
             At = now,
         });
+        charge.AddMailbox(made.Path.Child(claimed.Id), mailboxStart.Created.QuotaBytes);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Refuse([full], "company");
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<SignUpReceipt>.Accepted(new SignUpReceipt(token));
     }

@@ -27,6 +27,8 @@ public sealed class MatrixTests
         RevokeToken         x - -   x - - -   x - - - -   - -   -
         Impersonate         x x -   x x - -   - - - - -   - -   -
         SetSupportConsent   x - -   x - - -   x - - - -   - -   -
+        ReadLimits          x x x   x x x x   x x x x x   x -   -
+        SetLimits           x - -   x x - -   x x - - -   - -   -
         """;
 
     [Fact]

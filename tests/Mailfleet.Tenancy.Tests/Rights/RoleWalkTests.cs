@@ -1,6 +1,7 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.People.SecondFactors;
@@ -149,6 +150,8 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new CreateToken(NewName(), NodeId.Of(family.Domain.Id), [Right.ReadDomains], null, []), actor, TenancyHost.Soon())).Refusals),
         (Right.Impersonate, Level.Customer, async (actor, family) => (await Host.Get<StartSupportAccessHandler>().HandleAsync(
             new StartSupportAccess(family.Customer.Id, "Ticket 4711: mail does not arrive", 10), actor, TenancyHost.Soon())).Refusals),
+        (Right.SetLimits, Level.Domain, async (actor, family) => (await Host.Get<SetPoolLimitHandler>().HandleAsync(
+            new SetPoolLimit(NodeId.Of(family.Domain.Id), PoolKind.Mailboxes, 100_000), actor, TenancyHost.Soon())).Refusals),
         (Right.RevokeToken, Level.Domain, async (actor, family) => (await Host.Get<RevokeTokenHandler>().HandleAsync(
             new RevokeToken(await SpareTokenAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];
