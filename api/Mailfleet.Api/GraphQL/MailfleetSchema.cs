@@ -3,6 +3,7 @@ using GraphQL.Types;
 using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
+using Mailfleet.Api.GraphQL.Entitlements;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
 using Mailfleet.Api.GraphQL.Relay;
@@ -48,6 +49,9 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
             .Description("What was done at the caller's place and below, oldest first; `last` gives the newest.")
             .ResolveAsync(AuditEvents.ResolveAsync);
+        Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(Entitlements.Entitlements.Argument))
+            .Description("What a node may hold, a row a kind; null when there is no such node.")
+            .ResolveAsync(Entitlements.Entitlements.ResolveAsync);
     }
 
     private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)
@@ -84,6 +88,9 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(MailboxSetPassword.ResolveAsync);
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
+        Field<NonNullGraphType<LimitSetPayloadType>>("limitSet").Argument<NonNullGraphType<LimitSetInputType>>("input")
+            .Description("By whoever stands above the node.")
+            .ResolveAsync(LimitSet.ResolveAsync);
         AddPeople();
     }
 
