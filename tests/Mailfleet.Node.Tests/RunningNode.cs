@@ -21,6 +21,7 @@ public sealed class RunningNode : IAsyncLifetime
     private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("mailfleet-node-").FullName;
     private NodeHost? _node;
     private string _connection = "";
+    private long _version = 1;
 
     public NodePorts Ports { get; } = new() { Smtp = FreePort(), Submission = FreePort(), Submissions = FreePort(), Pop3 = FreePort(), Pop3s = FreePort(), Http = FreePort() };
 
@@ -61,6 +62,14 @@ public sealed class RunningNode : IAsyncLifetime
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
         IReadOnlyList<AppliedRow> rows = await new CellDoor(source).SetPasswordsAsync([new SetPasswordCommand(mailbox, version, PasswordHash.Create(password))], CancellationToken.None);
         Assert.All(rows, row => Assert.Null(row.Refusal));
+    }
+
+    /// <summary>Sets the state of everybody's customer and returns when it is in the cell, not yet when the node knows it.</summary>
+    public async Task SetStateAsync(CustomerState state, string? refusalText = null)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
+        DesiredBatch batch = new([new DesiredCustomer("cus_1", ++_version, state) { RefusalText = refusalText }], [], []);
+        Assert.All(await new CellDoor(source).UpsertAsync(batch, CancellationToken.None), row => Assert.Null(row.Refusal));
     }
 
     private static async Task ProvisionAsync(string connection)

@@ -7,12 +7,12 @@ internal static class CustomerRows
     private const string Sql =
         """
         WITH wanted AS (
-            SELECT * FROM unnest($1, $2, $3) AS given (public_id, version, state)
+            SELECT * FROM unnest($1, $2, $3, $4) AS given (public_id, version, state, refusal_text)
         ), written AS (
-            INSERT INTO directory.customer AS held (public_id, version, state)
-            SELECT public_id, version, state FROM wanted
+            INSERT INTO directory.customer AS held (public_id, version, state, refusal_text)
+            SELECT public_id, version, state, nullif(refusal_text, '') FROM wanted
             ON CONFLICT (public_id) DO UPDATE
-                SET version = excluded.version, state = excluded.state, changed_xid = pg_current_xact_id()
+                SET version = excluded.version, state = excluded.state, refusal_text = excluded.refusal_text, changed_xid = pg_current_xact_id()
                 WHERE held.version < excluded.version
             RETURNING public_id, version
         )
@@ -21,10 +21,17 @@ internal static class CustomerRows
         """;
 
     public static IReadOnlyList<DesiredCustomer> Checked(IReadOnlyList<DesiredCustomer> rows, Action<string, string> refuse) =>
-        DesiredRows.Newest(rows, row => row.Id, row => row.Version, row => DesiredRows.Fault(row.State), refuse);
+        DesiredRows.Newest(rows, row => row.Id, row => row.Version, Fault, refuse);
 
     public static NpgsqlBatchCommand Command(IReadOnlyList<DesiredCustomer> rows) => new NpgsqlBatchCommand(Sql)
         .With(rows, row => row.Id)
         .With(rows, row => row.Version)
-        .With(rows, row => (short)row.State);
+        .With(rows, row => (short)row.State)
+        .With(rows, row => row.RefusalText ?? "");
+
+    // It goes into replies, so a line end in it would be a command of somebody else's making.
+    private static string? Fault(DesiredCustomer row) => DesiredRows.Fault(row.State)
+        ?? (row.RefusalText is { } text && (text.Length > DesiredCustomer.MaxRefusalText || text.Any(c => c is < ' ' or > '~'))
+            ? $"A refusal text is at most {DesiredCustomer.MaxRefusalText} printable ASCII characters."
+            : null);
 }
