@@ -24,4 +24,8 @@ public enum ErrorCode
 
     /// <summary>Limits below a node would come to more than it may promise.</summary>
     LimitOvercommitted,
+    PlanNameTaken,
+
+    /// <summary>The customer has been purged: nothing of it can be changed any more.</summary>
+    CustomerPurged,
 }

@@ -24,4 +24,13 @@ public enum AuditAction
     SupportConsentSet,
     SupportAccessStarted,
     LimitSet,
+    PlanCreated,
+    PlanChanged,
+    CustomerPlanSet,
+    CustomerTermsPinned,
+    CustomerStageSet,
+    CustomerStageAnnounced,
+    CustomerHeld,
+    CustomerHoldReleased,
+    CustomerPurged,
 }

@@ -26,7 +26,7 @@ internal sealed class CreateDomainValidator : AbstractValidator<CreateDomain>
     public CreateDomainValidator() => RuleFor(c => c.Name).IsDomainName();
 }
 
-public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host, TenancyOptions options, TimeProvider clock)
+public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host, TenancyOptions options, BusinessClock clock)
 {
     private readonly CreateDomainValidator _validator = new();
 

@@ -6,8 +6,17 @@ internal static class PoolGrants
     /// <summary>What a pool has promised: the limits of the nearest limited nodes below it.</summary>
     public static decimal PromisedBy(Pool pool, IReadOnlyCollection<Pool> all)
     {
-        Pool[] below = [.. all.Where(other => other.Path != pool.Path && pool.Path.Contains(other.Path))];
-        return below.Where(child => !below.Any(between => between.Path != child.Path && between.Path.Contains(child.Path))).Sum(child => (decimal)child.Limit);
+        decimal promised = 0;
+        SubtreePath? nearest = null;
+        foreach (Pool other in all.Where(other => other.Path != pool.Path && pool.Path.Contains(other.Path)).OrderBy(other => other.Path.Value, StringComparer.Ordinal))
+        {
+            if (nearest is { } above && above.Contains(other.Path))
+                continue; // counts there: a path sorts right before those below it
+            nearest = other.Path;
+            promised += other.Limit;
+        }
+
+        return promised;
     }
 
     /// <summary>The pool at the path and the nearest one above it: the two whose promises a new limit at the path changes.</summary>

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
@@ -8,7 +9,7 @@ using Marten;
 namespace Mailfleet.Tenancy.Entitlements;
 
 /// <summary>Says how much of a kind a node may hold below it. By whoever stands above the node: nobody raises their own limit.</summary>
-/// <param name="Limit">Null: no limit of its own; those above it still hold.</param>
+/// <param name="Limit">Null: none set by hand; a customer has its plan's again, and those above still hold.</param>
 /// <param name="PromisedPercent">How much of the limit may be promised to nodes below, and of bytes to mailboxes; above 100 is over-commitment.</param>
 public sealed record SetPoolLimit(NodeId NodeId, PoolKind Kind, long? Limit, int PromisedPercent = 100);
 
@@ -55,7 +56,7 @@ public sealed class SetPoolLimitHandler(TenantSessions sessions, TimeProvider cl
             decimal promised = PoolGrants.PromisedBy(pool, after);
             // Whoever lowers their limit below what it has promised lowers those below first; one that promises too much above may be helped by this.
             if (promised > pool.Promisable && (pool.Path == place || promised > PoolGrants.PromisedBy(pool, around)))
-                return Outcome<Pool>.Refused(Overcommitted(pool, promised, actor));
+                return Outcome<Pool>.Refused(PoolRefusals.Overcommitted(pool, promised, "limit", actor));
         }
 
         return Outcome<Pool>.Accepted(wanted);
@@ -81,6 +82,13 @@ public sealed class SetPoolLimitHandler(TenantSessions sessions, TimeProvider cl
             await PoolLimits.PutAsync(session, place.Value, command.Kind, limit, command.PromisedPercent, cancellationToken);
         else
             await PoolLimits.DeleteAsync(session, place.Value, command.Kind, cancellationToken);
+        if (command.Limit is null && CustomerId.TryParse(command.NodeId.Value, out CustomerId customer)) // what was pinned comes from the plan again
+        {
+            PlanTerms terms = await PlanTable.TermsOfAsync(session, customer, cancellationToken);
+            if (await PlanLimits.ApplyAsync(session, [(place.Value, terms)], actor, cancellationToken) is { } overcommitted)
+                return Outcome<SetPoolLimit>.Refused(overcommitted);
+        }
+
         AuditTrail.Record(
             session, actor,
             new AuditChange(
@@ -91,10 +99,4 @@ public sealed class SetPoolLimitHandler(TenantSessions sessions, TimeProvider cl
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<SetPoolLimit>.Accepted(command);
     }
-
-    private static Refusal Overcommitted(Pool pool, decimal promised, Actor actor) => new(
-        ErrorCode.LimitOvercommitted, "limit",
-        actor.Place.Contains(pool.Path)
-            ? $"{pool.Path.Node} may promise {pool.Promisable} ({pool.PromisedPercent} % of {pool.Limit}); the limits below it would come to {promised}."
-            : "The limits below you would come to more than your provider's policy allows. Ask them to raise your limit, or set a lower one.");
 }

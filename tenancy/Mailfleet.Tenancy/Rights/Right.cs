@@ -53,4 +53,15 @@ public enum Right
 
     /// <summary>Limit what nodes below may hold; nobody sets their own limit.</summary>
     SetLimits,
+
+    ReadPlans,
+
+    /// <summary>Make and change plans of one's own node and those below.</summary>
+    ManagePlans,
+
+    /// <summary>Give a customer a plan, and pin what differs from it.</summary>
+    SetCustomerPlan,
+
+    /// <summary>Move a customer from stage to stage, hold it where it is, let it go on.</summary>
+    ManageLifecycle,
 }

@@ -56,6 +56,10 @@ public static class RoleRights
             CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor, DomainAdmin,
         ],
         [SetLimits] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin],
+        [ReadPlans] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly],
+        [ManagePlans] = [Operator, ResellerOwner],
+        [SetCustomerPlan] = [Operator, ResellerOwner, ResellerStaff],
+        [ManageLifecycle] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -5,6 +5,7 @@ using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
@@ -18,7 +19,7 @@ namespace Mailfleet.Tenancy.SignUps;
 /// <summary>Customer, domain and first mailbox in one transaction: a refusal of any of them leaves nothing behind.</summary>
 internal sealed class SignUpHandler(
     TenantSessions sessions, FleetTree tree, FleetSignUps signUps, ProvisioningTable provisioning, CreateDomainHandler domains, CreateMailboxHandler mailboxes,
-    ProveDomainHandler proofs, TenancyOptions options, TimeProvider clock) : ISignUps
+    ProveDomainHandler proofs, TenancyOptions options, BusinessClock clock) : ISignUps
 {
     private const int TokenBytes = 32;
     private static readonly Actor Visitor = Actor.Visitor;
@@ -42,7 +43,7 @@ internal sealed class SignUpHandler(
             return Refuse(customer.Refusals, "company");
 
         await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
-        Customer made = CreateCustomerHandler.Start(session, customerStart, actor);
+        Customer made = CreateCustomerHandler.Start(session, customerStart, actor, CustomerStage.Trial);
 
         CreateDomainFacts facts = await domains.GatherAsync(session, id, DomainName.Parse(command.Domain), now, cancellationToken);
         Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, actor, now);

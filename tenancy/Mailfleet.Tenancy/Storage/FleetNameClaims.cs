@@ -25,12 +25,35 @@ public static class FleetNameClaims
     /// <summary>Ends an expired claim: its domain, in whichever tenant, is released in the same transaction.</summary>
     public static async Task ReleaseAsync(IDocumentSession session, NameClaim expired, PoolCharge charge, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ITenantOperations holder = session.ForTenant(expired.Customer.Value);
-        long version = (await holder.Events.FetchStreamStateAsync(expired.Domain.Value, cancellationToken))?.Version
-            ?? throw new InvalidOperationException($"The claim on {expired.Id} names a domain without a stream.");
-        holder.Events.Append(expired.Domain.Value, version + 1, new DomainReleased(expired.Domain, "Not proven in time.", now));
+        await ReleaseAsync(session, expired.Customer, expired.Domain, "Not proven in time.", charge, now, cancellationToken);
         PersonTable.ReleaseDomain(session, expired.Domain);
-        await GiveBackAsync(session, expired.Domain, charge, cancellationToken);
+    }
+
+    /// <summary>Ends a domain of the session's tenant, proven or not, and frees its name.</summary>
+    public static async Task EndAsync(
+        IDocumentSession session, Domain domain, HostNames host, string reason, PoolCharge charge, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await AdvisoryLock.TakeAsync(session, $"domain:{host.LockKey(domain.Name)}", cancellationToken);
+        NameClaim? claim = await session.LoadAsync<NameClaim>(domain.Name.Value, cancellationToken);
+        if (claim?.Domain == domain.Id)
+            session.Delete(claim);
+        if (claim is { IsProven: false })
+            PersonTable.ReleaseDomain(session, domain.Id);
+        await ReleaseAsync(session, domain.Customer, domain.Id, reason, charge, now, cancellationToken);
+    }
+
+    /// <summary>Claims that have run out and that nobody has taken over.</summary>
+    public static Task<IReadOnlyList<NameClaim>> ReadExpiredAsync(IDocumentSession session, string after, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        session.Query<NameClaim>().Where(c => !c.IsProven && c.ExpiresAt <= now && c.Id.CompareTo(after) > 0).OrderBy(c => c.Id).Take(limit).ToListAsync(cancellationToken);
+
+    private static async Task ReleaseAsync(
+        IDocumentSession session, CustomerId customer, DomainId domain, string reason, PoolCharge charge, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ITenantOperations holder = session.ForTenant(customer.Value);
+        long version = (await holder.Events.FetchStreamStateAsync(domain.Value, cancellationToken))?.Version
+            ?? throw new InvalidOperationException($"{domain} is to be released and has no stream.");
+        holder.Events.Append(domain.Value, version + 1, new DomainReleased(domain, reason, now));
+        await GiveBackAsync(session, domain, charge, cancellationToken);
     }
 
     private static async Task GiveBackAsync(IDocumentSession session, DomainId domain, PoolCharge charge, CancellationToken cancellationToken)

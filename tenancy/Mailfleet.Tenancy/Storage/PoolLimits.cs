@@ -53,9 +53,34 @@ internal static class PoolLimits
         $"""
         INSERT INTO tenancy.pool (node_id, kind, path, quantity, promised_percent, used)
         SELECT $1, p.kind, p.path, $4, $5, {Counted} FROM (SELECT $2::smallint AS kind, $3 COLLATE "C" AS path) p
-        ON CONFLICT (node_id, kind) DO UPDATE SET quantity = excluded.quantity, promised_percent = excluded.promised_percent
+        ON CONFLICT (node_id, kind) DO UPDATE SET quantity = excluded.quantity, promised_percent = excluded.promised_percent, from_plan = false
         """,
         cancellationToken, place.Node.Value, (short)kind, place.Value, limit, promisedPercent);
+
+    /// <summary>Every pool of one kind.</summary>
+    public static async Task<IReadOnlyList<Pool>> ReadAllAsync(IDocumentSession session, PoolKind kind, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new($"SELECT {PoolTable.Columns} FROM tenancy.pool WHERE kind = $1 ORDER BY path") { Parameters = { new() { Value = (short)kind } } };
+        List<Pool> pools = [];
+        await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            pools.Add(PoolTable.Read(reader));
+        return pools;
+    }
+
+    /// <summary>Sets limits that come from plans, where none is pinned. Under the lock.</summary>
+    public static Task PutPlannedAsync(IDocumentSession session, PoolKind kind, IReadOnlyCollection<(SubtreePath Place, long Limit)> limits, CancellationToken cancellationToken) => ExecuteAsync(
+        session,
+        $"""
+        INSERT INTO tenancy.pool (node_id, kind, path, quantity, promised_percent, from_plan, used)
+        SELECT p.node_id, p.kind, p.path, p.quantity, 100, true, {Counted}
+        FROM (SELECT node_id, $1::smallint AS kind, path COLLATE "C" AS path, quantity FROM unnest($2, $3, $4) AS given (node_id, path, quantity)) p
+        ON CONFLICT (node_id, kind) DO UPDATE SET quantity = excluded.quantity WHERE pool.from_plan
+        """,
+        cancellationToken, (short)kind, limits.Select(l => l.Place.Node.Value).ToArray(), limits.Select(l => l.Place.Value).ToArray(), limits.Select(l => l.Limit).ToArray());
+
+    public static Task DeletePlannedAsync(IDocumentSession session, PoolKind kind, string[] nodes, CancellationToken cancellationToken) =>
+        ExecuteAsync(session, "DELETE FROM tenancy.pool WHERE kind = $1 AND node_id = ANY ($2) AND from_plan", cancellationToken, (short)kind, nodes);
 
     public static Task DeleteAsync(IDocumentSession session, SubtreePath place, PoolKind kind, CancellationToken cancellationToken) =>
         ExecuteAsync(session, "DELETE FROM tenancy.pool WHERE node_id = $1 AND kind = $2", cancellationToken, place.Node.Value, (short)kind);

@@ -29,6 +29,10 @@ public sealed class MatrixTests
         SetSupportConsent   x - -   x - - -   x - - - -   - -   -
         ReadLimits          x x x   x x x x   x x x x x   x -   -
         SetLimits           x - -   x x - -   x x - - -   - -   -
+        ReadPlans           x x x   x x x x   - - - - -   - -   -
+        ManagePlans         x - -   x - - -   - - - - -   - -   -
+        SetCustomerPlan     x - -   x x - -   - - - - -   - -   -
+        ManageLifecycle     x x -   x x - -   - - - - -   - -   -
         """;
 
     [Fact]

@@ -9,6 +9,7 @@ CREATE TABLE tenancy.pool (
     quantity bigint NOT NULL CHECK (quantity >= 0),
     promised_percent integer NOT NULL CHECK (promised_percent BETWEEN 100 AND 10000),
     used bigint NOT NULL CHECK (used >= 0),
+    from_plan boolean NOT NULL DEFAULT false,    -- false: pinned by hand, so no plan changes it
     PRIMARY KEY (node_id, kind)
 ) WITH (fillfactor = 50);
 CREATE INDEX ON tenancy.pool (kind, path);

@@ -1,0 +1,139 @@
+using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.Lifecycle;
+using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.SignUps;
+using Mailfleet.Tenancy.Storage;
+using Mailfleet.Testing;
+
+namespace Mailfleet.Tenancy.Tests;
+
+public sealed class LifecycleTests
+{
+    [Fact]
+    public async Task ASignUpIsATrialThatTimeMovesOnThroughTheCell()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        Assert.Empty((await host.Get<ISignUps>().SignUpAsync(new SignUp("Trying", "trial", $"try.{TenancyHost.HostName}", "boss", "correct horse", null, "en"), TenancyHost.Soon())).Refusals);
+        Assert.Equal("Trial|2026-03-31", await StageAsync(host));
+
+        (int Days, string Stage, string State)[] way =
+        [
+            (22, "Trial|2026-03-31", "1"), (9, "PastDue|2026-04-15", "1"), (15, "SendingBlocked|2026-04-30", "2"), (15, "AccessBlocked|2026-05-15", "3"),
+            (15, "Deferring|2026-05-23", "4"), (8, "Rejecting|2026-06-23", "5"), (31, "ExportOnly|2026-07-24", "6"),
+        ];
+        foreach ((int days, string stage, string state) in way)
+        {
+            host.Clock.Advance(TimeSpan.FromDays(days));
+            await RunAsync(host, "lifecycle");
+            Assert.Equal(stage, await StageAsync(host));
+            await TenancyHost.UntilAsync(
+                async () => (await TenancyHost.RowsAsync(host.CellDatabase, "SELECT state FROM directory.customer")).SingleOrDefault(), held => held == state);
+        }
+
+        Assert.Equal(
+            ["CustomerStageAnnounced|6", "CustomerStageSet|6"],
+            await TenancyHost.RowsAsync(
+                host.ControlDatabase, "SELECT action, count(*) FROM tenancy.audit WHERE action IN ('CustomerStageAnnounced', 'CustomerStageSet') GROUP BY 1 ORDER BY 1"));
+
+        // The end: mailboxes and domains go, and the customer only when the cell holds no mail of it any more.
+        await TenancyHost.RowsAsync(host.CellDatabase, "INSERT INTO mail.mailbox (mailbox_id, used_bytes) SELECT id, 1000 FROM directory.mailbox");
+        host.Clock.Advance(TimeSpan.FromDays(31));
+        await RunAsync(host, "lifecycle");
+        Assert.StartsWith("ExportOnly", await StageAsync(host), StringComparison.Ordinal);
+        Assert.Equal(["0|0"], await TenancyHost.RowsAsync(
+            host.ControlDatabase, "SELECT (SELECT count(*) FROM tenancy.domain WHERE listed), (SELECT count(*) FROM tenancy.mailbox WHERE listed)"));
+        await TenancyHost.UntilAsync(
+            async () => (await TenancyHost.RowsAsync(host.CellDatabase, "SELECT m.state, d.state FROM directory.mailbox m JOIN directory.domain d ON d.id = m.domain_id")).Single(),
+            held => held == "9|9");
+        await TenancyHost.RowsAsync(host.CellDatabase, "UPDATE mail.mailbox SET used_bytes = 0");
+        await TenancyHost.UntilAsync(
+            async () =>
+            {
+                await RunAsync(host, "lifecycle");
+                return await StageAsync(host);
+            },
+            stage => stage == "Purged|");
+        Assert.Equal(["1|1"], await TenancyHost.RowsAsync(
+            host.ControlDatabase, "SELECT after ->> 'domains', after ->> 'mailboxes' FROM tenancy.audit WHERE action = 'CustomerPurged'"));
+        Assert.Equal(["0"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.person WHERE listed"));
+        Assert.Empty((await host.Get<ISignUps>().SignUpAsync(new SignUp("Next", "trial", $"try.{TenancyHost.HostName}", "boss", "correct horse", null, "en"), TenancyHost.Soon())).Refusals);
+    }
+
+    [Fact]
+    public async Task ManyWorkersAtOnceTakeOneStep()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        for (int i = 0; i < 3; i++)
+            await SetAsync(host, await host.CreateCustomerAsync($"C{i}"), CustomerStage.PastDue);
+        host.Clock.Advance(TimeSpan.FromDays(100));
+        LifecycleJob job = host.Get<IEnumerable<IJob>>().OfType<LifecycleJob>().Single();
+        JobSlice[] slices = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => job.RunSliceAsync(null, TenancyHost.Soon())));
+        Assert.Equal(3, slices.Sum(slice => slice.Done));
+        Assert.Equal(["SendingBlocked|3"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT stage, count(*) FROM tenancy.customer GROUP BY 1"));
+    }
+
+    [Fact]
+    public async Task AHeldCustomerStaysUntilItIsReleased()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        Customer customer = await host.CreateCustomerAsync();
+        await SetAsync(host, customer, CustomerStage.PastDue);
+        TenancyHost.Accepted(await host.Get<HoldCustomerHandler>().HandleAsync(new HoldCustomer(customer.Id, "A dispute about the bill"), host.Operator, TenancyHost.Soon()));
+        host.Clock.Advance(TimeSpan.FromDays(100));
+        await RunAsync(host, "lifecycle");
+        Assert.StartsWith("PastDue", await StageAsync(host), StringComparison.Ordinal);
+        TenancyHost.Accepted(await host.Get<ReleaseCustomerHandler>().HandleAsync(new ReleaseCustomer(customer.Id), host.Operator, TenancyHost.Soon()));
+        await RunAsync(host, "lifecycle");
+        Assert.StartsWith("PastDue", await StageAsync(host), StringComparison.Ordinal); // announced, and not sooner done than announced
+        host.Clock.Advance(TimeSpan.FromDays(8));
+        await RunAsync(host, "lifecycle");
+        Assert.StartsWith("SendingBlocked", await StageAsync(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARebuildKnowsEveryStage()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        Customer customer = await host.CreateCustomerAsync();
+        await SetAsync(host, customer, CustomerStage.Rejecting);
+        TenancyHost.Accepted(await host.Get<HoldCustomerHandler>().HandleAsync(new HoldCustomer(customer.Id, "A dispute about the bill"), host.Operator, TenancyHost.Soon()));
+        const string rows = "SELECT stage, stage_since, due_at, next_at, is_held, listed FROM tenancy.customer UNION ALL SELECT row::text, NULL, NULL, NULL, NULL, NULL FROM tenancy.provisioning";
+        string[] before = await TenancyHost.RowsAsync(host.ControlDatabase, rows);
+        await host.Get<FleetRebuild>().RebuildAsync(TenancyHost.Soon());
+        Assert.Equal(before, await TenancyHost.RowsAsync(host.ControlDatabase, rows));
+    }
+
+    [Fact]
+    public async Task NamesThatNobodyProvesAreFreedAndGiveBackTheirPools()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        for (int i = 0; i < 2; i++)
+            Assert.Empty((await host.Get<ISignUps>().SignUpAsync(new SignUp("Unfinished", "trial", $"unfinished{i}.example", "boss", "correct horse", null, "en"), TenancyHost.Soon())).Refusals);
+        Customer proven = await host.CreateCustomerAsync("Proven");
+        await host.CreateDomainAsync(proven, "proven.example");
+        await RunAsync(host, "unproven-claims");
+        Assert.Equal(["3"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.domain WHERE listed"));
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await Task.WhenAll(RunAsync(host, "unproven-claims"), RunAsync(host, "unproven-claims"));
+        await RunAsync(host, "unproven-claims");
+        Assert.Equal(["proven.example"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT name FROM tenancy.domain WHERE listed"));
+        Assert.Equal(["0"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.person WHERE listed"));
+        Assert.Equal(["1"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM marten.mt_doc_nameclaim"));
+    }
+
+    private static async Task RunAsync(TenancyHost host, string job) => Assert.True(await host.Get<JobRunner>().RunAsync(job, TenancyHost.Soon()));
+
+    private static async Task SetAsync(TenancyHost host, Customer customer, CustomerStage stage) => TenancyHost.Accepted(
+        await host.Get<SetCustomerStageHandler>().HandleAsync(new SetCustomerStage(customer.Id, stage, "Test"), host.Operator, TenancyHost.Soon()));
+
+    private static async Task<string> StageAsync(TenancyHost host) => (await TenancyHost.RowsAsync(
+        host.ControlDatabase, "SELECT stage, to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM tenancy.customer ORDER BY id"))[0];
+}
