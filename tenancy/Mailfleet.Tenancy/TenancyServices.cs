@@ -138,6 +138,7 @@ public static class TenancyServices
     {
         services.AddSingleton(s => new LifecycleTable(Control(s)));
         services.AddSingleton<CustomerPurge>();
+        services.AddSingleton(s => new LifecycleForecast(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<LifecycleTable>(), s.GetRequiredService<BusinessClock>()));
         services.AddSingleton<IJob, LifecycleJob>();
         services.AddSingleton<IJob, UnprovenClaimsJob>();
         services.AddSingleton<IJob, PoolCheckJob>();

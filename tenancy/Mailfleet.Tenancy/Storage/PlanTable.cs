@@ -75,24 +75,33 @@ internal static class PlanTable
     }
 
     /// <summary>What a customer gets: pinned, then by its plan and what that inherits, then by default.</summary>
-    public static async Task<PlanTerms> TermsOfAsync(IDocumentSession session, CustomerId customer, CancellationToken cancellationToken)
+    public static async Task<PlanTerms> TermsOfAsync(IDocumentSession session, CustomerId customer, CancellationToken cancellationToken) =>
+        (await TermsOfAsync(session, [customer], cancellationToken)).GetValueOrDefault(customer, PlanTerms.Defaults);
+
+    /// <summary>The same for many in one statement; those that are not there are absent.</summary>
+    public static async Task<IReadOnlyDictionary<CustomerId, PlanTerms>> TermsOfAsync(
+        IDocumentSession session, IReadOnlyCollection<CustomerId> customers, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(
             """
             WITH RECURSIVE line AS (
-                SELECT plan_id AS next, COALESCE(pinned_terms, '{}') AS terms, 0 AS depth FROM tenancy.customer WHERE id = $1
-                UNION ALL SELECT p.parent_id, p.terms, depth + 1 FROM line JOIN tenancy.plan p ON p.id = line.next WHERE depth < $2
+                SELECT id AS customer, plan_id AS next, COALESCE(pinned_terms, '{}') AS terms, 0 AS depth FROM tenancy.customer WHERE id = ANY ($1)
+                UNION ALL SELECT customer, p.parent_id, p.terms, depth + 1 FROM line JOIN tenancy.plan p ON p.id = line.next WHERE depth < $2
             )
-            SELECT terms FROM line ORDER BY depth
+            SELECT customer, terms FROM line ORDER BY depth
             """)
         {
-            Parameters = { new() { Value = customer.Value }, new() { Value = MaxDepth } },
+            Parameters = { new() { Value = customers.Select(customer => customer.Value).ToArray() }, new() { Value = MaxDepth } },
         };
-        PlanTerms terms = PlanTerms.Nothing;
+        Dictionary<CustomerId, PlanTerms> terms = [];
         await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            terms = terms.Over(FromJson(reader.GetString(0)));
-        return terms.Over(PlanTerms.Defaults);
+        {
+            var customer = CustomerId.Parse(reader.GetString(0));
+            terms[customer] = terms.GetValueOrDefault(customer, PlanTerms.Nothing).Over(FromJson(reader.GetString(1)));
+        }
+
+        return terms.ToDictionary(entry => entry.Key, entry => entry.Value.Over(PlanTerms.Defaults));
     }
 
     public static void Insert(IDocumentSession session, PlanRow plan) => session.QueueSqlCommand(
