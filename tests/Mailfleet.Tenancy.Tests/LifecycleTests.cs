@@ -78,7 +78,7 @@ public sealed class LifecycleTests
         Assert.Equal(
             [(held.Id, CustomerStage.Rejecting, 7, true), (due.Id, CustomerStage.SendingBlocked, 14, false), (due.Id, CustomerStage.AccessBlocked, 28, false)],
             forecast.Steps.Select(step => (step.Customer, step.To, (int)(step.At - host.Clock.GetUtcNow()).TotalDays, step.IsHeld)));
-        Actor owner = Actor.Of("owner", Rights.Role.CustomerOwner, held.Path);
+        Actor owner = Actor.Of("owner", Tenancy.Rights.Role.CustomerOwner, held.Path);
         Assert.Equal(held.Id, Assert.Single((await host.Get<LifecycleForecast>().ReadAsync(owner, 30, TenancyHost.Soon())).Steps).Customer);
 
         foreach (ForecastStep step in forecast.Steps.Where(step => !step.IsHeld))
@@ -101,6 +101,28 @@ public sealed class LifecycleTests
         JobSlice[] slices = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => job.RunSliceAsync(null, TenancyHost.Soon())));
         Assert.Equal(3, slices.Sum(slice => slice.Done));
         Assert.Equal(["SendingBlocked|3"], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT stage, count(*) FROM tenancy.customer GROUP BY 1"));
+    }
+
+    [Fact]
+    public async Task BusinessTimeThatMovesOnRunsEveryJobOnceInWhicheverProcessIsFirst()
+    {
+        await using var postgres = new PostgresFixture();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres);
+        await using TenancyHost other = await TenancyHost.StartAsync(postgres, host.ControlDatabase, new FakeCell());
+        Customer customer = await host.CreateCustomerAsync();
+        await SetAsync(host, customer, CustomerStage.PastDue);
+        await using (Npgsql.NpgsqlDataSource control = Npgsql.NpgsqlDataSource.Create(host.ControlDatabase))
+            Assert.Equal(TimeSpan.FromDays(40), await new BusinessClockTable(control).AdvanceAsync(TimeSpan.FromDays(40), TenancyHost.Soon()));
+        await TenancyHost.UntilAsync(
+            async () =>
+            {
+                host.Clock.Advance(TimeSpan.FromSeconds(1));
+                other.Clock.Advance(TimeSpan.FromSeconds(1));
+                return await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.job WHERE clock_changes = 1 AND finished_at IS NOT NULL");
+            },
+            rows => rows[0] == "3");
+        Assert.StartsWith("SendingBlocked", await StageAsync(host), StringComparison.Ordinal); // one step, though two processes heard of it and 40 days are more than one stage
+        Assert.Equal((TimeSpan.FromDays(40), TimeSpan.FromDays(40)), (host.Get<BusinessClock>().Ahead, other.Get<BusinessClock>().Ahead));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Entitlements;
+using Mailfleet.Api.GraphQL.Fleet;
 using Mailfleet.Api.GraphQL.Lifecycle;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
@@ -57,6 +58,7 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<LifecycleForecastType>>("lifecycleForecast").Arguments(new QueryArguments(LifecycleForecasts.Days))
             .Description("What the next days would do to customers, if nobody did anything.")
             .ResolveAsync(LifecycleForecasts.ResolveAsync);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<RecurringJobType>>>>("recurringJobs").Description("For operators.").ResolveAsync(RecurringJobs.ResolveAsync);
         Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(Entitlements.Entitlements.Argument))
             .Description("What a node may hold, a row a kind; null when there is no such node.")
             .ResolveAsync(Entitlements.Entitlements.ResolveAsync);

@@ -11,6 +11,7 @@ public interface IJob
     /// <summary>Stored; never renamed.</summary>
     string Name { get; }
 
+    /// <summary>How often it is looked whether there is something to do.</summary>
     TimeSpan Interval { get; }
 
     /// <summary>Does a part that takes seconds. Safe to repeat from any earlier cursor, late, and beside another that does the same.</summary>

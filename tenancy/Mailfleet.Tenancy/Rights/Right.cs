@@ -64,4 +64,10 @@ public enum Right
 
     /// <summary>Move a customer from stage to stage, hold it where it is, let it go on.</summary>
     ManageLifecycle,
+
+    /// <summary>Jobs, cells and nodes.</summary>
+    ReadFleet,
+
+    /// <summary>Start jobs, drain nodes.</summary>
+    OperateFleet,
 }

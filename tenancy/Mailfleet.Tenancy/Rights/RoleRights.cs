@@ -60,6 +60,8 @@ public static class RoleRights
         [ManagePlans] = [Operator, ResellerOwner],
         [SetCustomerPlan] = [Operator, ResellerOwner, ResellerStaff],
         [ManageLifecycle] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff],
+        [ReadFleet] = [Operator, OperatorSupport, OperatorReadOnly],
+        [OperateFleet] = [Operator],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Mailfleet.Tenancy.Storage;
 
 /// <summary>How far business time runs ahead; in the control database, so that it survives restarts and every process sees the same.</summary>
-internal sealed class BusinessClockTable(NpgsqlDataSource database)
+public sealed class BusinessClockTable(NpgsqlDataSource database)
 {
     /// <summary>How far, and how often that was changed.</summary>
     public async Task<(TimeSpan Ahead, long Changes)> ReadAsync(CancellationToken cancellationToken)

@@ -33,6 +33,8 @@ public sealed class MatrixTests
         ManagePlans         x - -   x - - -   - - - - -   - -   -
         SetCustomerPlan     x - -   x x - -   - - - - -   - -   -
         ManageLifecycle     x x -   x x - -   - - - - -   - -   -
+        ReadFleet           x x x   - - - -   - - - - -   - -   -
+        OperateFleet        x - -   - - - -   - - - - -   - -   -
         """;
 
     [Fact]
