@@ -59,9 +59,9 @@ internal sealed class QueryType : ObjectGraphType
             .Description("What the next days would do to customers, if nobody did anything.")
             .ResolveAsync(LifecycleForecasts.ResolveAsync);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<RecurringJobType>>>>("recurringJobs").Description("For operators.").ResolveAsync(RecurringJobs.ResolveAsync);
-        Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(Entitlements.Entitlements.Argument))
+        Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(EntitlementFields.Argument))
             .Description("What a node may hold, a row a kind; null when there is no such node.")
-            .ResolveAsync(Entitlements.Entitlements.ResolveAsync);
+            .ResolveAsync(EntitlementFields.ResolveAsync);
     }
 
     private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)

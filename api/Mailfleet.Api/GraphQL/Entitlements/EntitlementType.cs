@@ -25,7 +25,7 @@ internal sealed class EntitlementType : ObjectGraphType<Entitlement>
     }
 }
 
-internal static class Entitlements
+internal static class EntitlementFields
 {
     public static QueryArgument Argument => new QueryArgument<NonNullGraphType<IdGraphType>>
     {
