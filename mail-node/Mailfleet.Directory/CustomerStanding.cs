@@ -2,18 +2,6 @@ using Mailfleet.Cell.Door;
 
 namespace Mailfleet.Directory;
 
-/// <summary>Whether mail for a customer is taken.</summary>
-public enum Reception
-{
-    Open,
-
-    /// <summary>Not now: senders try again.</summary>
-    Deferred,
-
-    /// <summary>Not any more.</summary>
-    Refused,
-}
-
 /// <summary>What a customer's state means on the wire. The one place that knows; protocols ask it.</summary>
 /// <param name="Text">What senders are told when mail is not taken; null for the node's own words.</param>
 public sealed record CustomerStanding(CustomerState State, string? Text = null)

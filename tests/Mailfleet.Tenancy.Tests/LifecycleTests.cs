@@ -74,14 +74,14 @@ public sealed class LifecycleTests
         await SetAsync(host, due, CustomerStage.PastDue);
         await SetAsync(host, held, CustomerStage.Deferring);
         TenancyHost.Accepted(await host.Get<HoldCustomerHandler>().HandleAsync(new HoldCustomer(held.Id, "A dispute about the bill"), host.Operator, TenancyHost.Soon()));
-        Forecast forecast = await host.Get<LifecycleForecast>().ReadAsync(host.Operator, 30, TenancyHost.Soon());
+        LifecycleForecastResult forecast = await host.Get<LifecycleForecast>().ReadAsync(host.Operator, 30, TenancyHost.Soon());
         Assert.Equal(
             [(held.Id, CustomerStage.Rejecting, 7, true), (due.Id, CustomerStage.SendingBlocked, 14, false), (due.Id, CustomerStage.AccessBlocked, 28, false)],
             forecast.Steps.Select(step => (step.Customer, step.To, (int)(step.At - host.Clock.GetUtcNow()).TotalDays, step.IsHeld)));
         Actor owner = Actor.Of("owner", Tenancy.Rights.Role.CustomerOwner, held.Path);
         Assert.Equal(held.Id, Assert.Single((await host.Get<LifecycleForecast>().ReadAsync(owner, 30, TenancyHost.Soon())).Steps).Customer);
 
-        foreach (ForecastStep step in forecast.Steps.Where(step => !step.IsHeld))
+        foreach (LifecycleForecastStep step in forecast.Steps.Where(step => !step.IsHeld))
         {
             host.Clock.Advance(step.At - host.Clock.GetUtcNow());
             await RunAsync(host, "lifecycle");

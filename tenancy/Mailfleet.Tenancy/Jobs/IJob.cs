@@ -1,10 +1,5 @@
 namespace Mailfleet.Tenancy.Jobs;
 
-/// <summary>What came of a slice.</summary>
-/// <param name="Cursor">Where the next slice goes on; null when the run is over.</param>
-/// <param name="Done">How many objects it has changed.</param>
-public sealed record JobSlice(string? Cursor, int Done);
-
 /// <summary>Work that recurs. It finds by itself what is due, so a run that was missed is made up by the next one and not multiplied.</summary>
 public interface IJob
 {

@@ -12,11 +12,6 @@ using Marten;
 
 namespace Mailfleet.Tenancy.Lifecycle;
 
-/// <summary>What is left of a purged customer.</summary>
-/// <param name="Domains">How many it ever had.</param>
-/// <param name="Mailboxes">How many it ever had; the cell holds no mail of any of them.</param>
-public sealed record CustomerPurged(CustomerId Customer, long Domains, long Mailboxes, DateTimeOffset At);
-
 /// <summary>
 /// Ends a customer: its mailboxes, its domains, then, once the cell says that it holds none of their mail any more, the customer itself, with a receipt.
 /// Every step is a transaction of its own and can be repeated, so a purge that was killed goes on where it was.

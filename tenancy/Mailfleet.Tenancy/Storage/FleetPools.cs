@@ -5,9 +5,6 @@ using Npgsql;
 
 namespace Mailfleet.Tenancy.Storage;
 
-/// <summary>A counter that does not say what is there.</summary>
-public sealed record PoolFault(string Node, PoolKind Kind, long Used, long Counted);
-
 /// <summary>Pools as an actor sees them, and their check.</summary>
 public sealed class FleetPools(NpgsqlDataSource database)
 {

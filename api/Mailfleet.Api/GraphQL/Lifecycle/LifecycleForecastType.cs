@@ -6,7 +6,7 @@ using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Api.GraphQL.Lifecycle;
 
-internal sealed class ForecastStepType : ObjectGraphType<ForecastStep>
+internal sealed class ForecastStepType : ObjectGraphType<LifecycleForecastStep>
 {
     public ForecastStepType()
     {
@@ -20,7 +20,7 @@ internal sealed class ForecastStepType : ObjectGraphType<ForecastStep>
     }
 }
 
-internal sealed class LifecycleForecastType : ObjectGraphType<Forecast>
+internal sealed class LifecycleForecastType : ObjectGraphType<LifecycleForecastResult>
 {
     public LifecycleForecastType()
     {
