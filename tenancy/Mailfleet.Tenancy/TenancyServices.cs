@@ -7,6 +7,7 @@ using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People.SecondFactors;
+using Mailfleet.Tenancy.Notices;
 using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Provisioning;
@@ -142,6 +143,8 @@ public static class TenancyServices
         services.AddSingleton<IJob, LifecycleJob>();
         services.AddSingleton<IJob, UnprovenClaimsJob>();
         services.AddSingleton<IJob, PoolCheckJob>();
+        services.AddSingleton(s => new NoticeTable(Control(s)));
+        services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton(s => new JobRunner(
             s.GetServices<IJob>(), new JobTable(Control(s)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<JobRunner>>()));
         services.AddHostedService(s => new BusinessClockWatch(

@@ -90,6 +90,33 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task TheOwnerIsToldOnceAndNotLostWhileTheCellIsAway()
+    {
+        await using var postgres = new PostgresFixture();
+        var cell = new FakeCell();
+        await using TenancyHost host = await TenancyHost.StartAsync(postgres, link: cell);
+        Assert.Empty((await host.Get<ISignUps>().SignUpAsync(new SignUp("Müller & Söhne", "trial", $"try.{TenancyHost.HostName}", "boss", "correct horse", null, "en"), TenancyHost.Soon())).Refusals);
+        cell.IsAway = true;
+        host.Clock.Advance(TimeSpan.FromDays(24));
+        await RunAsync(host, "lifecycle");
+        await RunAsync(host, "notices");
+        Assert.Empty(cell.Injections);
+        cell.IsAway = false;
+        await RunAsync(host, "lifecycle");
+        await RunAsync(host, "notices");
+        await RunAsync(host, "notices");
+        Cell.Door.Injection notice = Assert.Single(cell.Injections);
+        Assert.Equal([$"boss@try.{TenancyHost.HostName}"], notice.Recipients);
+        string[] message = System.Text.Encoding.ASCII.GetString(notice.Content.Span).Split("\r\n\r\n");
+        Assert.All(message[0].Split("\r\n"), line => Assert.InRange(line.Length, 1, 78 + notice.Key.Length));
+        Assert.Contains("Auto-Submitted: auto-generated", message[0], StringComparison.Ordinal);
+        string text = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(message[1].Replace("\r\n", "", StringComparison.Ordinal)));
+        Assert.Contains("Müller & Söhne", text, StringComparison.Ordinal);
+        Assert.Contains("2026-03-31", text, StringComparison.Ordinal);
+        Assert.Equal([""], await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT content FROM tenancy.notice"));
+    }
+
+    [Fact]
     public async Task ManyWorkersAtOnceTakeOneStep()
     {
         await using var postgres = new PostgresFixture();
@@ -120,7 +147,7 @@ public sealed class LifecycleTests
                 other.Clock.Advance(TimeSpan.FromSeconds(1));
                 return await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.job WHERE clock_changes = 1 AND finished_at IS NOT NULL");
             },
-            rows => rows[0] == "3");
+            rows => rows[0] == "4");
         Assert.StartsWith("SendingBlocked", await StageAsync(host), StringComparison.Ordinal); // one step, though two processes heard of it and 40 days are more than one stage
         Assert.Equal((TimeSpan.FromDays(40), TimeSpan.FromDays(40)), (host.Get<BusinessClock>().Ahead, other.Get<BusinessClock>().Ahead));
     }

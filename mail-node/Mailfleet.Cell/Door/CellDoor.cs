@@ -34,6 +34,10 @@ public sealed class CellDoor(NpgsqlDataSource door)
         return call.RunAsync(door, cancellationToken);
     }
 
+    /// <summary>Hands a message to the cell for some recipients. Safe to repeat: what is there under the key stays.</summary>
+    /// <exception cref="ArgumentException">Size, line ends or an address are not what the door takes.</exception>
+    public Task InjectAsync(Injection injection, CancellationToken cancellationToken) => InjectionRows.WriteAsync(door, injection, cancellationToken);
+
     /// <summary>Bytes stored in each mailbox over all its folders (what POP3's STAT counts); mailboxes without mail are 0, unknown ones absent.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.Notices;
 using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Storage;
 using Marten;
@@ -11,7 +13,7 @@ namespace Mailfleet.Tenancy.Lifecycle;
 /// Announces and does what time has brought: one step a customer a run. Late, twice or concurrently comes to the same, because each step is decided on the
 /// customer's own stream and saved at the version it was decided on.
 /// </summary>
-internal sealed class LifecycleJob(TenantSessions sessions, LifecycleTable table, CustomerPurge purge, BusinessClock clock) : IJob
+internal sealed class LifecycleJob(TenantSessions sessions, LifecycleTable table, CustomerPurge purge, HostNames host, BusinessClock clock) : IJob
 {
     private const int PageSize = 100;
     private static readonly Actor Time = Actor.Operator("lifecycle");
@@ -44,7 +46,19 @@ internal sealed class LifecycleJob(TenantSessions sessions, LifecycleTable table
             return await purge.RunAsync(id, Time, cancellationToken);
         }
 
+        foreach (CustomerStageAnnounced announced in due.OfType<CustomerStageAnnounced>())
+            await TellAsync(session, customer.State, announced, now, cancellationToken);
+
         // Somebody else was faster: then it is done, or the next run sees what they made of it.
         return due.Count > 0 && (await LifecycleSave.SaveAsync(session, customer, due, Time, cancellationToken)).IsAccepted;
+    }
+
+    private async Task TellAsync(IDocumentSession session, Customer customer, CustomerStageAnnounced announced, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (customer.Cell is not { } cell)
+            return;
+        IReadOnlyList<string> owners = await NoticeTable.OwnersOfAsync(session, customer.Id, cancellationToken);
+        foreach ((int number, string owner) in owners.Index())
+            NoticeTable.Put(session, StageNotice.Write(customer, announced, owner, number, host.Host.Value, now), cell, customer.Id, now);
     }
 }
