@@ -29,11 +29,14 @@ public static class ApiHost
         });
         builder.Services.AddGraphQLApi();
         builder.Services.AddPortal();
+        builder.Services.AddFleetAuthorization();
+        builder.Services.AddJobDashboard(options);
         builder.Services.AddHealthPages();
         builder.Services.AddHealthChecks().AddCheck<ControlHealth>("control", tags: [HealthPages.Ready]);
 
         WebApplication app = builder.Build();
         app.UsePortal();
+        app.MapJobDashboard();
         app.MapGraphQLApi();
         app.MapPortal();
         app.MapHealthPages();

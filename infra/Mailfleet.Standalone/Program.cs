@@ -24,7 +24,11 @@ Command bans = new("bans", "Bans of the cell, running or stopped") { listBans, r
 Command reload = new("reload", "Have what runs on a directory read mailfleet.json again") { data };
 reload.SetAction((arguments, token) => ReloadCommand.RunAsync(arguments.GetValue(data)!, token));
 
-RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, reload, QueueCommand.Create(data), bans };
+Argument<string> by = new("step") { Description = "How far: +40d, +12h or +30m" };
+Command clock = new("clock", "Move business time on, to try out what only time brings") { by, data };
+clock.SetAction((arguments, token) => ClockCommand.RunAsync(arguments.GetValue(data)!, arguments.GetValue(by)!, token));
+
+RootCommand root = new("Mailfleet standalone: a whole mail service on one machine") { up, check, reload, clock, QueueCommand.Create(data), bans };
 try
 {
     // Signals are ours: stopping means draining, however long that takes.

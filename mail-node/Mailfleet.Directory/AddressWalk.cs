@@ -20,6 +20,7 @@ internal sealed class AddressWalk(INameRows rows)
     private readonly Dictionary<AddressKey, (AddressKey Via, long Customer)> _next = [];
     private readonly List<ForwardTarget> _elsewhere = [];
     private MailboxKey? _owner;
+    private CustomerStanding? _closed;
     private bool _cameBack;
     private bool _isDefault;
 
@@ -60,6 +61,14 @@ internal sealed class AddressWalk(INameRows rows)
     {
         _grounds.Add(RowKey.Customer(asGiven.Customer));
         _grounds.Add(RowKey.Domain(asGiven.Domain));
+        if (asGiven.Standing.Reception != Reception.Open)
+        {
+            // Behind an alias, one who is refused is left out like one who is gone; one who is deferred holds all of it back, so that they lose nothing.
+            if (isStart || asGiven.Standing.Reception == Reception.Deferred)
+                _closed ??= asGiven.Standing;
+            return;
+        }
+
         foreach (AddressKey name in NamesOf(address))
         {
             if (!found.TryGetValue(name, out NameRow? row))
@@ -127,6 +136,7 @@ internal sealed class AddressWalk(INameRows rows)
         MailboxKey? owner = _owner ?? (_mailboxes.Count == 1 && _elsewhere.Count == 0 && !_isDefault ? _mailboxes.Keys.Single() : null);
         return this switch
         {
+            { _closed: { } closed } => new Resolution.Closed(closed) { Owner = owner },
             _ when _mailboxes.Count + _elsewhere.Count > MaxMailboxes => new Resolution.TooLarge { Owner = owner },
             { _elsewhere.Count: > 0 } => new Resolution.Elsewhere(_elsewhere, [.. _mailboxes.Values]) { Owner = owner },
             { _mailboxes.Count: > 0 } => new Resolution.Found([.. _mailboxes.Values]) { Owner = owner },

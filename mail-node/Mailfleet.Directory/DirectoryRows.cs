@@ -12,9 +12,10 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
     private const string Names =
         """
         SELECT given.local_part, given.domain, domain.customer_id, domain.id, alias.id, alias.targets,
-            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes
+            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, customer.state, customer.refusal_text
         FROM unnest($1, $2) AS given (local_part, domain)
         JOIN directory.domain domain ON domain.name = given.domain AND domain.state = 1
+        JOIN directory.customer customer ON customer.id = domain.customer_id
         LEFT JOIN directory.alias alias ON alias.domain_id = domain.id AND alias.local_part = given.local_part AND alias.state = 1
         LEFT JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = given.local_part AND mailbox.state = 1
         """;
@@ -22,8 +23,8 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
     // The sum keeps the planner from walking the primary key through every other domain's mailboxes.
     private const string FirstMailbox =
         """
-        SELECT mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, domain.customer_id
-        FROM directory.domain domain JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.state = 1
+        SELECT mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, domain.customer_id, customer.state, customer.refusal_text
+        FROM directory.domain domain JOIN directory.customer customer ON customer.id = domain.customer_id JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.state = 1
         WHERE domain.id = $1
         ORDER BY mailbox.id + 0 LIMIT 1
         """;
@@ -32,9 +33,10 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
     private const string Credentials =
         """
         SELECT given.local_part, given.domain, domain.customer_id, domain.id,
-            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, credential.password_hash, credential.changed_xid
+            mailbox.id, mailbox.local_part || '@' || domain.name, mailbox.quota_bytes, credential.password_hash, credential.changed_xid, customer.state, customer.refusal_text
         FROM unnest($1, $2) AS given (local_part, domain)
         CROSS JOIN LATERAL (SELECT id, customer_id, name FROM directory.domain WHERE name = given.domain AND state IN (0, 1) ORDER BY state DESC, id LIMIT 1) domain
+        JOIN directory.customer customer ON customer.id = domain.customer_id
         JOIN directory.mailbox mailbox ON mailbox.domain_id = domain.id AND mailbox.local_part = given.local_part AND mailbox.state = 1
         JOIN directory.credential credential ON credential.mailbox_id = mailbox.id
         """;
@@ -65,8 +67,9 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         while (await reader.ReadAsync(cancellationToken))
         {
             AliasRow? alias = reader.IsDBNull(4) ? null : new AliasRow(reader.GetInt64(4), reader.GetFieldValue<string[]>(5));
-            MailboxEntry? mailbox = reader.IsDBNull(6) ? null : ReadMailbox(reader, 6, customerColumn: 2);
-            found.Add(new AddressKey(reader.GetString(0), reader.GetString(1)), new NameRow(reader.GetInt64(2), reader.GetInt64(3), alias, mailbox));
+            CustomerStanding standing = ReadStanding(reader, 9);
+            MailboxEntry? mailbox = reader.IsDBNull(6) ? null : ReadMailbox(reader, 6, customerColumn: 2, standing);
+            found.Add(new AddressKey(reader.GetString(0), reader.GetString(1)), new NameRow(reader.GetInt64(2), standing, reader.GetInt64(3), alias, mailbox));
         }
 
         return found;
@@ -77,7 +80,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         await using NpgsqlCommand command = cell.CreateCommand(FirstMailbox);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = domain });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0, customerColumn: 3) : null;
+        return await reader.ReadAsync(cancellationToken) ? ReadMailbox(reader, 0, customerColumn: 3, ReadStanding(reader, 4)) : null;
     }
 
     /// <summary>Who may log in by each of these addresses; those by which nobody may are absent.</summary>
@@ -90,7 +93,7 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         Dictionary<AddressKey, CredentialRow> found = new(addresses.Count);
         while (await reader.ReadAsync(cancellationToken))
         {
-            MailboxEntry mailbox = ReadMailbox(reader, 4, customerColumn: 2);
+            MailboxEntry mailbox = ReadMailbox(reader, 4, customerColumn: 2, ReadStanding(reader, 9));
             RowKey[] grounds = [RowKey.Customer(reader.GetInt64(2)), RowKey.Domain(reader.GetInt64(3)), RowKey.Mailbox(mailbox.Key.Value)];
             found.Add(
                 new AddressKey(reader.GetString(0), reader.GetString(1)),
@@ -150,12 +153,15 @@ internal sealed class DirectoryRows(NpgsqlDataSource cell) : INameRows
         return new DirectoryLook(now!, addresses, logIns);
     }
 
-    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first, int customerColumn) =>
-        new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2), reader.GetInt64(customerColumn));
+    private static MailboxEntry ReadMailbox(NpgsqlDataReader reader, int first, int customerColumn, CustomerStanding standing) =>
+        new(new MailboxKey(reader.GetInt64(first)), reader.GetString(first + 1), reader.GetInt64(first + 2), reader.GetInt64(customerColumn)) { Standing = standing };
+
+    private static CustomerStanding ReadStanding(NpgsqlDataReader reader, int first) =>
+        CustomerStanding.Of(reader.GetInt16(first), reader.IsDBNull(first + 1) ? null : reader.GetString(first + 1));
 }
 
 /// <summary>A name of a local domain and who has it.</summary>
-internal sealed record NameRow(long Customer, long Domain, AliasRow? Alias, MailboxEntry? Mailbox);
+internal sealed record NameRow(long Customer, CustomerStanding Standing, long Domain, AliasRow? Alias, MailboxEntry? Mailbox);
 
 internal sealed record AliasRow(long Id, IReadOnlyList<string> Targets);
 

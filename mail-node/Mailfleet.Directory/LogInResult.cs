@@ -12,6 +12,9 @@ public abstract record LogInResult
     /// <param name="Delay">How long the answer is to be held back.</param>
     public sealed record Rejected(TimeSpan Delay) : LogInResult;
 
+    /// <summary>The password is right, and the customer's users may not come in.</summary>
+    public sealed record Closed(CustomerStanding Standing) : LogInResult;
+
     /// <summary>Too many failures stand against the client or the account: the password was not looked at.</summary>
     /// <param name="Delay">How long the answer is to be held back.</param>
     /// <param name="IsKnown">Whether the account has lately logged in from there: it is more likely a user's old password than an attack.</param>

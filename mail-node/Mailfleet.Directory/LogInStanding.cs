@@ -2,7 +2,7 @@ using Mailfleet.Directory.Cache;
 
 namespace Mailfleet.Directory;
 
-/// <summary>What a log-in stands on: it ends when the mailbox may no longer log in by that address, or its password is another.</summary>
+/// <summary>What a log-in stands on: it ends when the mailbox may no longer log in by that address, its password is another, or its customer may do less or more than before.</summary>
 public sealed class LogInStanding
 {
     internal LogInStanding(AddressKey address, CredentialRow held, long asOf) => (Address, Held, AsOf) = (address, held, asOf);
@@ -16,5 +16,6 @@ public sealed class LogInStanding
 
     internal IReadOnlyCollection<RowKey> Grounds => Held.Grounds;
 
-    internal bool StandsBy(CredentialRow? now) => now is not null && now.Mailbox.Key == Held.Mailbox.Key && now.PasswordChange == Held.PasswordChange;
+    internal bool StandsBy(CredentialRow? now) => now is not null && now.Mailbox.Key == Held.Mailbox.Key && now.PasswordChange == Held.PasswordChange
+        && now.Mailbox.Standing.LogsIn && now.Mailbox.Standing.Sends == Held.Mailbox.Standing.Sends;
 }

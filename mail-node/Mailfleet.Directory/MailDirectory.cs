@@ -267,6 +267,9 @@ public sealed class MailDirectory
         }
 
         attempt.Succeed();
+        if (!held.Mailbox.Standing.LogsIn)
+            return new LogInResult.Closed(held.Mailbox.Standing); // told to whoever knows the password, and to nobody else
+
         _logIns.Add(address!.Value, held, password, asOf);
         return new LogInResult.Accepted(held.Mailbox, new LogInStanding(address.Value, held, asOf));
     }

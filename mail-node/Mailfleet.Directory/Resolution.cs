@@ -27,6 +27,10 @@ public abstract record Resolution
     /// <summary>Its aliases lead to each other and to no mailbox.</summary>
     public sealed record Loop : Resolution;
 
+    /// <summary>It is somebody's whose customer takes no mail now, or any more.</summary>
+    /// <param name="Standing">Why, and what senders are told.</param>
+    public sealed record Closed(CustomerStanding Standing) : Resolution;
+
     /// <summary>It cannot be told now: the cell's database is away and what this node has kept does not have it.</summary>
     public sealed record Unknown : Resolution;
 

@@ -18,6 +18,7 @@ using Mailfleet.Node.Pop3;
 using Mailfleet.Node.Smtp;
 using Mailfleet.Pop3;
 using Mailfleet.Queue;
+using Mailfleet.Queue.Injection;
 using Mailfleet.Smtp;
 using Mailfleet.Store;
 using Mailfleet.Store.Keeping;
@@ -255,6 +256,8 @@ public sealed partial class NodeHost : IAsyncDisposable
             reporter.Queue = queue;
             return queue;
         });
+        services.AddSingleton(new InjectionRows(cell));
+        services.AddHostedService<InjectionMover>();
     }
 
     private static StoreOptions StoreOptionsOf(NodeOptions options, SpoolOptions? spool) => options.Store.ToOptions(options.Cell.Segments) with { Spool = spool };

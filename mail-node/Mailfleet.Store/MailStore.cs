@@ -277,6 +277,9 @@ public sealed partial class MailStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the mail of deleted mailboxes go with the next <see cref="FinishDeletionsAsync"/>. Nobody can log in to them or deliver to them. How many folders are concerned.</summary>
+    public Task<int> EmptyDeletedMailboxesAsync(CancellationToken cancellationToken) => _bulkDeletion.DecideForDeletedMailboxesAsync(cancellationToken);
+
     /// <summary>Finishes large deletes that a crash or a fault interrupted. The host calls it now and then; twice at once is harmless.</summary>
     public Task FinishDeletionsAsync(CancellationToken cancellationToken) => _bulkDeletion.FinishAsync(cancellationToken);
 

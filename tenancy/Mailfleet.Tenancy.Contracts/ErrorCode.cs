@@ -15,4 +15,17 @@ public enum ErrorCode
     LoginTaken,
     Throttled,
     ConsentNeeded,
+    CustomerLimitReached,
+    DomainLimitReached,
+    MailboxLimitReached,
+
+    /// <summary>More bytes of mailbox quota than a pool may promise.</summary>
+    StorageLimitReached,
+
+    /// <summary>Limits below a node would come to more than it may promise.</summary>
+    LimitOvercommitted,
+    PlanNameTaken,
+
+    /// <summary>The customer has been purged: nothing of it can be changed any more.</summary>
+    CustomerPurged,
 }

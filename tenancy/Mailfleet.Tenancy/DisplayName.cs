@@ -8,6 +8,13 @@ internal static class DisplayName
     private const int MaxLength = 200; // longer than any registered company name, short enough for one line of a list
 
     /// <summary>A name that people read: present, one line, of sane length.</summary>
+    private const int MaxReason = 500;
+
+    /// <summary>One line that says why.</summary>
+    public static IRuleBuilderOptions<T, string> IsReason<T>(this IRuleBuilderInitial<T, string> rule) => rule
+        .Must(reason => !string.IsNullOrWhiteSpace(reason) && reason.Trim().Length <= MaxReason && !reason.Any(char.IsControl) && reason.IsNormalized())
+        .WithMessage($"Say in one line of at most {MaxReason} characters why.");
+
     public static IRuleBuilderOptions<T, string> IsDisplayName<T>(this IRuleBuilderInitial<T, string> rule) => rule
         .Cascade(CascadeMode.Stop)
         .Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("Type a name.")

@@ -18,6 +18,9 @@ public readonly record struct SubtreePath(string Value)
     /// <summary>The customer at or above this place, if it is that deep.</summary>
     public CustomerId? Customer => Nearest<CustomerId>();
 
+    /// <summary>The ids of this place and all above it, from the root down.</summary>
+    public IReadOnlyList<string> Lineage => Value.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
     public SubtreePath Child<TId>(TId id) where TId : struct, IPublicId<TId> => new($"{Value}{id.Value}/");
 
     public bool Contains(SubtreePath other) => other.Value.StartsWith(Value, StringComparison.Ordinal);

@@ -1,10 +1,15 @@
 using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
-using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.People.SecondFactors;
+using Mailfleet.Tenancy.Notices;
+using Mailfleet.Tenancy.People;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Secrets;
@@ -13,8 +18,8 @@ using Mailfleet.Tenancy.Storage;
 using Mailfleet.Tenancy.Support;
 using Mailfleet.Tenancy.Tokens;
 using Marten;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -33,11 +38,13 @@ public static class TenancyServices
             throw new ArgumentException("Tenancy needs at least one cell.", nameof(options));
 
         services.AddSingleton(options);
+        services.AddSingleton(s => new BusinessClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new HostNames(DomainName.Parse(options.HostName)));
         services.AddSingleton(_ => SealingKeys.Load(options.KeyDirectory));
         AddStorage(services, options);
         AddUseCases(services);
         AddProvisioning(services, options);
+        AddJobs(services);
         return services;
     }
 
@@ -58,6 +65,7 @@ public static class TenancyServices
         services.AddSingleton(s => new FleetTree(Control(s)));
         services.AddSingleton(s => new FleetLists(Control(s)));
         services.AddSingleton(s => new FleetAudit(Control(s)));
+        services.AddSingleton(s => new FleetPools(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
         services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(
@@ -74,6 +82,13 @@ public static class TenancyServices
         services.AddSingleton<CreateMailboxHandler>();
         services.AddSingleton<SetMailboxPasswordHandler>();
         services.AddSingleton<DeleteMailboxHandler>();
+        services.AddSingleton<SetPoolLimitHandler>();
+        services.AddSingleton<CreatePlanHandler>();
+        services.AddSingleton<ChangePlanHandler>();
+        services.AddSingleton<SetCustomerPlanHandler>();
+        services.AddSingleton<SetCustomerStageHandler>();
+        services.AddSingleton<HoldCustomerHandler>();
+        services.AddSingleton<ReleaseCustomerHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
     }
@@ -123,6 +138,23 @@ public static class TenancyServices
             s.GetRequiredService<ProvisioningSignal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProvisioningPump>>()))]);
         services.AddHostedService<TenancyStart>(); // before the pumps: hosted services start in order
         services.AddHostedService<ProvisioningPumps>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton(s => new LifecycleTable(Control(s)));
+        services.AddSingleton<CustomerPurge>();
+        services.AddSingleton(s => new LifecycleForecast(s.GetRequiredService<TenantSessions>(), s.GetRequiredService<LifecycleTable>(), s.GetRequiredService<BusinessClock>()));
+        services.AddSingleton<IJob, LifecycleJob>();
+        services.AddSingleton<IJob, UnprovenClaimsJob>();
+        services.AddSingleton<IJob, PoolCheckJob>();
+        services.AddSingleton(s => new NoticeTable(Control(s)));
+        services.AddSingleton<IJob, NoticeJob>();
+        services.AddSingleton(s => new JobRunner(
+            s.GetServices<IJob>(), new JobTable(Control(s)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<JobRunner>>()));
+        services.AddHostedService(s => new BusinessClockWatch(
+            s.GetRequiredService<BusinessClock>(), new BusinessClockTable(Control(s)), s.GetRequiredService<JobRunner>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<BusinessClockWatch>>()));
     }
 
     private static NpgsqlDataSource Control(IServiceProvider services) => services.GetRequiredService<ControlConnection>().Database;

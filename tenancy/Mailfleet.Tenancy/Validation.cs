@@ -12,5 +12,5 @@ internal static class Validation
         [.. validator.Validate(command).Errors.DistinctBy(e => e.PropertyName).Select(ToRefusal)];
 
     private static Refusal ToRefusal(ValidationFailure failure) =>
-        new(failure.CustomState as ErrorCode? ?? ErrorCode.Invalid, JsonNamingPolicy.CamelCase.ConvertName(failure.PropertyName), failure.ErrorMessage);
+        new(failure.CustomState as ErrorCode? ?? ErrorCode.Invalid, string.Join('.', failure.PropertyName.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName)), failure.ErrorMessage);
 }

@@ -95,6 +95,18 @@ public sealed class CellDoorUpsertTests(CellFixture cell) : IClassFixture<CellFi
         Assert.Equal((short)DomainState.Active, await cell.ScalarAsync<short>("SELECT state FROM directory.domain WHERE public_id = 'dom_back'"));
     }
 
+    [Theory]
+    [InlineData("two\r\nlines")]
+    [InlineData("umlaut ä")]
+    public async Task ARefusalTextThatCouldBreakAReplyIsRefused(string text)
+    {
+        AppliedRow refused = Assert.Single(await UpsertAsync(new DesiredBatch([new DesiredCustomer("cus_text", 1, CustomerState.Rejecting) { RefusalText = text }], [], [])));
+        Assert.Contains("printable", refused.Refusal!, StringComparison.Ordinal);
+        AppliedRow tooLong = Assert.Single(await UpsertAsync(
+            new DesiredBatch([new DesiredCustomer("cus_text", 1, CustomerState.Rejecting) { RefusalText = new string('x', DesiredCustomer.MaxRefusalText + 1) }], [], [])));
+        Assert.NotNull(tooLong.Refusal);
+    }
+
     [Fact]
     public async Task OfTwoRowsWithOneIdTheNewerCounts()
     {

@@ -21,6 +21,7 @@ public sealed class RunningNode : IAsyncLifetime
     private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("mailfleet-node-").FullName;
     private NodeHost? _node;
     private string _connection = "";
+    private long _version = 1;
 
     public NodePorts Ports { get; } = new() { Smtp = FreePort(), Submission = FreePort(), Submissions = FreePort(), Pop3 = FreePort(), Pop3s = FreePort(), Http = FreePort() };
 
@@ -73,6 +74,34 @@ public sealed class RunningNode : IAsyncLifetime
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
         IReadOnlyList<AppliedRow> rows = await new CellDoor(source).SetPasswordsAsync([new SetPasswordCommand(mailbox, version, PasswordHash.Create(password))], CancellationToken.None);
         Assert.All(rows, row => Assert.Null(row.Refusal));
+    }
+
+    public async Task InjectAsync(Injection injection)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
+        await new CellDoor(source).InjectAsync(injection, CancellationToken.None);
+    }
+
+    /// <summary>What became of an injection's recipients, as <c>address outcome</c>.</summary>
+    public async Task<string[]> InjectedAsync(string key)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(_connection);
+        await using NpgsqlCommand command = source.CreateCommand(
+            "SELECT concat_ws(' ', r.address, COALESCE(r.outcome, 'waits')) FROM queue.injection_recipient r WHERE key = $1 ORDER BY 1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        List<string> rows = [];
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return [.. rows];
+    }
+
+    /// <summary>Sets the state of everybody's customer and returns when it is in the cell, not yet when the node knows it.</summary>
+    public async Task SetStateAsync(CustomerState state, string? refusalText = null)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(PostgresFixture.AsDoor(_connection));
+        DesiredBatch batch = new([new DesiredCustomer("cus_1", ++_version, state) { RefusalText = refusalText }], [], []);
+        Assert.All(await new CellDoor(source).UpsertAsync(batch, CancellationToken.None), row => Assert.Null(row.Refusal));
     }
 
     private static async Task ProvisionAsync(string connection)

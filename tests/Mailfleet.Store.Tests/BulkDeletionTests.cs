@@ -54,6 +54,28 @@ public sealed class BulkDeletionTests(CellTemplate template)
     }
 
     [Fact]
+    public async Task ADeletedMailboxIsEmptiedAndItsNeighbourIsNot()
+    {
+        await using TestCell cell = await TestCell.CreateAsync(template);
+        MailboxKey alice = await cell.AddMailboxAsync("alice");
+        MailboxKey bob = await cell.AddMailboxAsync("bob");
+        await using MailStore store = await cell.OpenAsync();
+        for (int i = 1; i <= 3; i++)
+            await store.DeliverAsync(Message(i), alice, bob);
+        Assert.Equal(0, await store.EmptyDeletedMailboxesAsync(CancellationToken.None));
+
+        await cell.ReadAsync<int>($"UPDATE directory.mailbox SET state = 9 WHERE id = {alice} RETURNING 1");
+        Assert.Equal(1, await store.EmptyDeletedMailboxesAsync(CancellationToken.None));
+        Assert.Equal(0, await store.EmptyDeletedMailboxesAsync(CancellationToken.None)); // decided once
+        await store.FinishDeletionsAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => cell.ReadAsync<bool>(NothingPending), "the rows follow");
+        Assert.Equal(0L, await cell.ReadAsync<long>($"SELECT used_bytes FROM mail.mailbox WHERE mailbox_id = {alice}"));
+        Assert.Equal(3L, await cell.ReadAsync<long>("SELECT count(*) FROM mail.message"));
+        Assert.Equal([Message(1), Message(2), Message(3)], await store.ReadInboxAsync(bob));
+        await AssertCleanAsync(cell);
+    }
+
+    [Fact]
     public async Task AnInterruptedDeleteIsFinishedByAnotherStart()
     {
         await using TestCell cell = await TestCell.CreateAsync(template);

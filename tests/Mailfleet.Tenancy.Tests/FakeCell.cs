@@ -48,6 +48,16 @@ internal sealed class FakeCell : ICellLink
     public Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, long>>(new Dictionary<string, long>());
 
+    public ConcurrentQueue<Injection> Injections { get; } = new();
+
+    public Task InjectAsync(Injection injection, CancellationToken cancellationToken)
+    {
+        if (IsAway)
+            throw new TimeoutException("The cell is away.");
+        Injections.Enqueue(injection);
+        return Task.CompletedTask;
+    }
+
     private AppliedRow Apply((string Id, long Version) row) => Refusals.TryGetValue(row.Id, out string? refusal)
         ? new AppliedRow(row.Id, _versions.GetValueOrDefault(row.Id), refusal)
         : new AppliedRow(row.Id, _versions.AddOrUpdate(row.Id, row.Version, (_, held) => Math.Max(held, row.Version)), null);

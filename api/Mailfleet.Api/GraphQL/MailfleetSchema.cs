@@ -1,10 +1,14 @@
-using GraphQL;
 using GraphQL.Types;
+using GraphQL;
 using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
+using Mailfleet.Api.GraphQL.Entitlements;
+using Mailfleet.Api.GraphQL.Fleet;
+using Mailfleet.Api.GraphQL.Lifecycle;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
+using Mailfleet.Api.GraphQL.Plans;
 using Mailfleet.Api.GraphQL.Relay;
 using Mailfleet.Api.GraphQL.Support;
 using Mailfleet.Api.GraphQL.Tokens;
@@ -48,6 +52,16 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
             .Description("What was done at the caller's place and below, oldest first; `last` gives the newest.")
             .ResolveAsync(AuditEvents.ResolveAsync);
+        Field<NonNullGraphType<PlanConnectionType>>("plans").Arguments(ConnectionArguments.With(PlanFilterType.Argument))
+            .Description("Plans of the caller's node and below.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Plans, PlanFilterType.Read(context)));
+        Field<NonNullGraphType<LifecycleForecastType>>("lifecycleForecast").Arguments(new QueryArguments(LifecycleForecasts.Days))
+            .Description("What the next days would do to customers, if nobody did anything.")
+            .ResolveAsync(LifecycleForecasts.ResolveAsync);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<RecurringJobType>>>>("recurringJobs").Description("For operators.").ResolveAsync(RecurringJobs.ResolveAsync);
+        Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(EntitlementFields.Argument))
+            .Description("What a node may hold, a row a kind; null when there is no such node.")
+            .ResolveAsync(EntitlementFields.ResolveAsync);
     }
 
     private static async Task<object?> ReadNodeAsync(IResolveFieldContext context)
@@ -62,6 +76,8 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken);
         if (PersonId.TryParse(id, out PersonId person))
             return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
+        if (PlanId.TryParse(id, out PlanId plan))
+            return await lists.Plans.FindAsync(context.Actor(), plan, context.CancellationToken);
         return TokenId.TryParse(id, out TokenId token)
             ? await lists.Tokens.FindAsync(context.Actor(), token, context.CancellationToken)
             : null;
@@ -84,7 +100,31 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(MailboxSetPassword.ResolveAsync);
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
+        Field<NonNullGraphType<LimitSetPayloadType>>("limitSet").Argument<NonNullGraphType<LimitSetInputType>>("input")
+            .Description("By whoever stands above the node.")
+            .ResolveAsync(LimitSet.ResolveAsync);
+        AddPlans();
         AddPeople();
+    }
+
+    private void AddPlans()
+    {
+        Field<NonNullGraphType<PlanCreatePayloadType>>("planCreate").Argument<NonNullGraphType<PlanCreateInputType>>("input")
+            .ResolveAsync(PlanCreate.ResolveAsync);
+        Field<NonNullGraphType<PlanChangePayloadType>>("planChange").Argument<NonNullGraphType<PlanChangeInputType>>("input")
+            .Description("Reaches every plan that inherits from it and their customers; what is pinned for a customer stays.")
+            .ResolveAsync(PlanChange.ResolveAsync);
+        Field<NonNullGraphType<CustomerPlanSetPayloadType>>("customerPlanSet").Argument<NonNullGraphType<CustomerPlanSetInputType>>("input")
+            .ResolveAsync(CustomerPlanSet.ResolveAsync);
+        Field<NonNullGraphType<CustomerStageSetPayloadType>>("customerStageSet").Argument<NonNullGraphType<CustomerStageSetInputType>>("input")
+            .Description("At once; on the wire within two seconds.")
+            .ResolveAsync(CustomerStageSet.ResolveAsync);
+        Field<NonNullGraphType<CustomerHoldPayloadType>>("customerHold").Argument<NonNullGraphType<CustomerHoldInputType>>("input")
+            .Description("Stops time for the customer in whichever stage it is.")
+            .ResolveAsync(CustomerHold.ResolveAsync);
+        Field<NonNullGraphType<CustomerReleasePayloadType>>("customerRelease").Argument<NonNullGraphType<CustomerReleaseInputType>>("input")
+            .Description("Time goes on; what is due by then is announced first.")
+            .ResolveAsync(CustomerRelease.ResolveAsync);
     }
 
     private void AddPeople()

@@ -37,6 +37,10 @@ public sealed class CellDoor(NpgsqlDataSource door)
     /// <summary>What became of a customer's mail that left the cell, the newest first. Empty for a customer that the cell does not know.</summary>
     public Task<IReadOnlyList<TraceEntry>> ReadTraceAsync(TraceQuery query, CancellationToken cancellationToken) => TraceRows.ReadAsync(door, query, cancellationToken);
 
+    /// <summary>Hands a message to the cell for some recipients. Safe to repeat: what is there under the key stays.</summary>
+    /// <exception cref="ArgumentException">Size, line ends or an address are not what the door takes.</exception>
+    public Task InjectAsync(Injection injection, CancellationToken cancellationToken) => InjectionRows.WriteAsync(door, injection, cancellationToken);
+
     /// <summary>Bytes stored in each mailbox over all its folders (what POP3's STAT counts); mailboxes without mail are 0, unknown ones absent.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken)
     {

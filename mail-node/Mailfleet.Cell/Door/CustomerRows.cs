@@ -7,12 +7,13 @@ internal static class CustomerRows
     private const string Sql =
         """
         WITH wanted AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5) AS given (public_id, version, state, language, quota_bytes)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6) AS given (public_id, version, state, language, quota_bytes, refusal_text)
         ), written AS (
-            INSERT INTO directory.customer AS held (public_id, version, state, language, quota_bytes)
-            SELECT public_id, version, state, language, quota_bytes FROM wanted
+            INSERT INTO directory.customer AS held (public_id, version, state, language, quota_bytes, refusal_text)
+            SELECT public_id, version, state, language, quota_bytes, nullif(refusal_text, '') FROM wanted
             ON CONFLICT (public_id) DO UPDATE
-                SET version = excluded.version, state = excluded.state, language = excluded.language, quota_bytes = excluded.quota_bytes, changed_xid = pg_current_xact_id()
+                SET version = excluded.version, state = excluded.state, language = excluded.language, quota_bytes = excluded.quota_bytes,
+                    refusal_text = excluded.refusal_text, changed_xid = pg_current_xact_id()
                 WHERE held.version < excluded.version
             RETURNING public_id, version, id, quota_bytes
         ), pooled AS (
@@ -30,8 +31,12 @@ internal static class CustomerRows
         .With(rows, row => row.Version)
         .With(rows, row => (short)row.State)
         .With(rows, row => row.Language)
-        .With(rows, row => row.QuotaBytes);
+        .With(rows, row => row.QuotaBytes)
+        .With(rows, row => row.RefusalText ?? "");
 
-    private static string? Fault(DesiredCustomer row) =>
-        DesiredRows.Fault(row.State) ?? DesiredRows.LanguageFault(row.Language) ?? DesiredRows.QuotaFault(row.QuotaBytes);
+    // A refusal text goes into replies, so a line end in it would be a command of somebody else's making.
+    private static string? Fault(DesiredCustomer row) => DesiredRows.Fault(row.State) ?? DesiredRows.LanguageFault(row.Language) ?? DesiredRows.QuotaFault(row.QuotaBytes)
+        ?? (row.RefusalText is { } text && (text.Length > DesiredCustomer.MaxRefusalText || text.Any(c => c is < ' ' or > '~'))
+            ? $"A refusal text is at most {DesiredCustomer.MaxRefusalText} printable ASCII characters."
+            : null);
 }

@@ -4,9 +4,14 @@ namespace Mailfleet.Cell.Door;
 /// <param name="Id">Public id, <c>cus_…</c></param>
 public sealed record DesiredCustomer(string Id, long Version, CustomerState State)
 {
+    public const int MaxRefusalText = 200;
+
     /// <summary>Language of what the cell writes to its users, reports of failed mail among it: <c>en</c> or <c>zh</c>.</summary>
     public string Language { get; init; } = "en";
 
     /// <summary>Bytes that the mail of all its mailboxes may take together; null without a limit.</summary>
     public long? QuotaBytes { get; init; }
+
+    /// <summary>What senders are told while mail is deferred or refused: printable ASCII, at most <see cref="MaxRefusalText"/> of it. Null: the node's own words.</summary>
+    public string? RefusalText { get; init; }
 }

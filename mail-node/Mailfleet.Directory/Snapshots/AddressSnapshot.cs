@@ -47,8 +47,8 @@ internal sealed class AddressSnapshot : INameRows
         {
             if (Find(SnapshotFormat.DomainKey(name.Domain)) is not { } domain)
                 continue;
-            (long customer, long id) = (domain.TakeLong(), domain.TakeLong());
-            found[name] = Find(SnapshotFormat.NameKey(name)) is { } entry ? ReadName(customer, id, name, entry) : new NameRow(customer, id, Alias: null, Mailbox: null);
+            NameRow nobody = new(Customer: domain.TakeLong(), Domain: domain.TakeLong(), Standing: TakeStanding(domain), Alias: null, Mailbox: null);
+            found[name] = Find(SnapshotFormat.NameKey(name)) is { } entry ? ReadName(nobody, name, entry) : nobody;
         }
 
         return Task.FromResult<IReadOnlyDictionary<AddressKey, NameRow>>(found);
@@ -62,20 +62,23 @@ internal sealed class AddressSnapshot : INameRows
         return Task.FromResult<MailboxEntry?>(new MailboxEntry(new MailboxKey(id), entry.TakeText(), quota, owner.TakeLong()));
     }
 
-    private static NameRow ReadName(long customer, long domain, AddressKey name, Cursor entry)
+    private static CustomerStanding TakeStanding(Cursor domain) =>
+        CustomerStanding.Of((short)domain.TakeLong(), domain.TakeText() is { Length: > 0 } text ? text : null);
+
+    private static NameRow ReadName(NameRow nobody, AddressKey name, Cursor entry)
     {
         byte has = entry.TakeByte();
         MailboxEntry? mailbox = (has & SnapshotFormat.HasMailbox) == 0
             ? null
-            : new MailboxEntry(new MailboxKey(entry.TakeLong()), name.ToString(), entry.TakeLong(), customer);
+            : new MailboxEntry(new MailboxKey(entry.TakeLong()), name.ToString(), entry.TakeLong(), nobody.Customer) { Standing = nobody.Standing };
         if ((has & SnapshotFormat.HasAlias) == 0)
-            return new NameRow(customer, domain, Alias: null, mailbox);
+            return nobody with { Mailbox = mailbox };
 
         long alias = entry.TakeLong();
         string[] targets = new string[entry.TakeShort()];
         for (int index = 0; index < targets.Length; index++)
             targets[index] = entry.TakeText();
-        return new NameRow(customer, domain, new AliasRow(alias, targets), mailbox);
+        return nobody with { Alias = new AliasRow(alias, targets), Mailbox = mailbox };
     }
 
     /// <summary>What stands behind the key; null when it is not there.</summary>

@@ -9,8 +9,9 @@ internal sealed class SnapshotRows(NpgsqlDataSource cell)
     // Collation C compares bytes, which is the order of the file's keys.
     private const string All =
         """
-        SELECT domain.name, domain.customer_id, domain.id, name.local_part, name.mailbox_id, name.quota_bytes, name.alias_id, name.targets
-        FROM directory.domain domain
+        SELECT domain.name, domain.customer_id, domain.id, name.local_part, name.mailbox_id, name.quota_bytes, name.alias_id, name.targets,
+            customer.state, customer.refusal_text
+        FROM directory.domain domain JOIN directory.customer customer ON customer.id = domain.customer_id
         LEFT JOIN (
             SELECT domain_id, local_part, mailbox.id AS mailbox_id, mailbox.quota_bytes, alias.id AS alias_id, alias.targets
             FROM (SELECT * FROM directory.mailbox WHERE state = 1) mailbox
@@ -35,7 +36,7 @@ internal sealed class SnapshotRows(NpgsqlDataSource cell)
                 if (oldest is not null)
                     file.AddOldest(domain!, oldest);
                 (domain, oldest) = (next, null);
-                file.AddDomain(domain, reader.GetInt64(1), reader.GetInt64(2));
+                file.AddDomain(domain, reader.GetInt64(1), reader.GetInt64(2), reader.GetInt16(8), reader.IsDBNull(9) ? "" : reader.GetString(9));
             }
 
             if (reader.IsDBNull(3))

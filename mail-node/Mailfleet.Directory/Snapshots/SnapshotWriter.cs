@@ -31,11 +31,13 @@ internal sealed class SnapshotWriter : IDisposable
 
     private string Unfinished => _path + ".new";
 
-    public void AddDomain(string domain, long customer, long id)
+    public void AddDomain(string domain, long customer, long id, short state, string refusalText)
     {
         Begin(SnapshotFormat.DomainKey(domain));
         Put(customer);
         Put(id);
+        Put((long)state);
+        Put(Encoding.UTF8.GetBytes(refusalText));
         End();
     }
 

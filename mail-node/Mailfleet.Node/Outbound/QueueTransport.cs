@@ -1,7 +1,9 @@
 using Mailfleet.Delivery;
 using Mailfleet.Directory;
 using Mailfleet.Message;
+using Mailfleet.Node.Smtp;
 using Mailfleet.Queue;
+using Mailfleet.Smtp;
 using Mailfleet.Store;
 
 namespace Mailfleet.Node.Outbound;
@@ -84,10 +86,14 @@ internal sealed class QueueTransport(OutboundAgent agent, MailStore store, MailD
                 return await StoreAsync(entry, found.Mailboxes, cancellationToken);
             case Resolution.NotLocal or Resolution.Elsewhere:
                 return null;
+            case Resolution.Closed { Standing: { } standing }:
+                return new AttemptOutcome(standing.Reception == Reception.Deferred ? AttemptStatus.Deferred : AttemptStatus.Failed, Line(Replies.Closed(standing)));
             default:
                 return new AttemptOutcome(AttemptStatus.Failed, $"550 5.1.1 There is no mailbox {entry.Address} here");
         }
     }
+
+    private static string Line(SmtpReply reply) => $"{reply.Code} {reply.Status} {reply.Text}";
 
     private async Task<AttemptOutcome> StoreAsync(QueueEntry entry, IReadOnlyList<MailboxEntry> mailboxes, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Mailfleet.Directory;
+using Mailfleet.Node.Smtp;
 using Mailfleet.Pop3;
 using Mailfleet.Store;
 
@@ -14,6 +15,7 @@ internal sealed class Pop3Backend(MailDirectory directory, MailStore store, Time
                 new Maildrop(store, accepted.Mailbox.Key, await store.OpenInboxAsync(accepted.Mailbox.Key, cancellationToken), clock),
                 ended => directory.Watch(accepted.Standing, ended)),
             LogInResult.Rejected rejected => new Pop3LogIn.Rejected { Delay = rejected.Delay },
+            LogInResult.Closed => new Pop3LogIn.Rejected(Replies.AccessBlocked),
             LogInResult.Throttled throttled => new Pop3LogIn.Unavailable { Delay = throttled.Delay, IsOffence = !throttled.IsKnown },
             _ => new Pop3LogIn.Unavailable(),
         };

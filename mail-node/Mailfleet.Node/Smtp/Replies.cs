@@ -1,3 +1,4 @@
+using Mailfleet.Directory;
 using Mailfleet.Message;
 using Mailfleet.Smtp;
 
@@ -27,6 +28,15 @@ internal static class Replies
     public static readonly SmtpReply StoreTrouble = new(451, "4.3.0", "The message could not be stored; nothing was accepted, try again later");
 
     public static readonly SmtpReply DirectoryAway = new(451, "4.3.0", "Whether this address exists cannot be told now; try again later");
+
+    /// <summary>Said to users who know their password, by every protocol.</summary>
+    public const string AccessBlocked = "Access to this account is blocked; mail may still arrive. Ask whoever manages your account";
+
+    public static readonly SmtpReply SendingBlocked = new(550, "5.7.1", "Sending is blocked for your account; ask whoever manages it");
+
+    public static SmtpReply Closed(CustomerStanding standing) => standing.Reception == Reception.Deferred
+        ? new(450, "4.2.1", standing.Text ?? "This address takes no mail for now; try again later")
+        : new(550, "5.2.1", standing.Text ?? "This address takes no mail any more");
 
     public static SmtpReply Accepted(string id) => new(250, "2.0.0", $"Stored as {id}");
 

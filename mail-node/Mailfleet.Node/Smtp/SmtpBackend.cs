@@ -21,6 +21,7 @@ internal sealed class SmtpBackend(
             LogInResult.Accepted accepted => new SmtpLogIn.Accepted(
                 new SmtpIdentity(accepted.Mailbox.Address, accepted.Mailbox), ended => directory.Watch(accepted.Standing, ended)),
             LogInResult.Rejected rejected => new SmtpLogIn.Rejected { Delay = rejected.Delay },
+            LogInResult.Closed => new SmtpLogIn.Rejected(Replies.AccessBlocked),
             LogInResult.Throttled throttled => new SmtpLogIn.Unavailable { Delay = throttled.Delay, IsOffence = !throttled.IsKnown },
             _ => new SmtpLogIn.Unavailable(),
         };
@@ -28,6 +29,8 @@ internal sealed class SmtpBackend(
     // The MX accepts a local sender without log-in until SPF and DMARC decide. The null path carries no identity (RFC 8098 §3 sends it from mail programs too).
     public async ValueTask<SmtpReply?> CheckSenderAsync(SmtpClient client, ReversePath from, long? declaredSize, CancellationToken cancellationToken)
     {
+        if (client.Identity?.Tag is MailboxEntry { Standing.Sends: false })
+            return Replies.SendingBlocked;
         if (client.Service == SmtpService.Mx || from.Address is null)
             return null;
 
@@ -40,6 +43,7 @@ internal sealed class SmtpBackend(
         {
             Resolution.Found found => await HaveRoomAsync(transaction, found.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
             Resolution.Elsewhere elsewhere => await HaveRoomAsync(transaction, elsewhere.Mailboxes, cancellationToken) ? null : Replies.MailboxFull(to.Address),
+            Resolution.Closed closed => Replies.Closed(closed.Standing),
             Resolution.Loop => Replies.AliasLoop(to.Address),
             Resolution.TooLarge => Replies.AliasTooLarge(to.Address),
             Resolution.NoSuchMailbox => BouncedTo(transaction, to.Address) is null ? Replies.NoSuchMailbox(to.Address) : null,

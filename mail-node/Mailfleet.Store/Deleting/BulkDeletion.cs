@@ -28,6 +28,15 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
         GROUP BY 1, 2
         """;
 
+    // Whatever has come until now; a delivery that is under way is found by the next round.
+    private const string DecideForDeletedMailboxes =
+        """
+        INSERT INTO mail.deletion (mailbox_id, folder_id, uids)
+        SELECT f.mailbox_id, f.folder_id, int8multirange(int8range(1, f.uid_next)) FROM directory.mailbox d JOIN mail.folder f ON f.mailbox_id = d.id
+        WHERE d.state = 9 AND f.total_count > 0
+            AND NOT EXISTS (SELECT FROM mail.deletion pending WHERE pending.mailbox_id = f.mailbox_id AND pending.folder_id = f.folder_id)
+        """;
+
     private const string ListPending = "SELECT DISTINCT d.mailbox_id FROM mail.deletion d JOIN mail.mailbox m USING (mailbox_id) ORDER BY 1";
 
     private const string FindIntent = "SELECT id FROM mail.deletion WHERE mailbox_id = $1 ORDER BY id LIMIT 1";
@@ -71,6 +80,13 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
         _hints.Announce(mailbox);
         FinishSoon(mailbox);
+    }
+
+    /// <summary>Decides that all mail of deleted mailboxes goes; <see cref="FinishAsync(CancellationToken)"/> lets the rows follow. How many folders are concerned.</summary>
+    public async Task<int> DecideForDeletedMailboxesAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _cell.CreateCommand(DecideForDeletedMailboxes);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Lets the rows of what is decided follow. A closing store leaves them to the next round.</summary>

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Mailfleet.Store.Keeping;
 
 /// <summary>
-/// Keeps the store tidy beside its traffic: finishes large deletes that were interrupted, gives disk space of deleted mail back and forgets old changes, soon after the start and then hourly.
+/// Keeps the store tidy beside its traffic: empties deleted mailboxes, finishes large deletes that were interrupted, gives disk space of deleted mail back and forgets old changes, soon after the start and then hourly.
 /// Every node runs one; the cell lets one at a time compact. A round that fails is told, and the next one tries again.
 /// </summary>
 /// <param name="clock">Real time: a business clock that runs ahead must not remove files that readers still hold.</param>
@@ -36,6 +36,7 @@ public sealed partial class StoreKeeper(MailStore store, TimeProvider clock, ILo
     {
         try
         {
+            await store.EmptyDeletedMailboxesAsync(cancellationToken);
             await store.FinishDeletionsAsync(cancellationToken);
             CompactionResult result = await store.CompactAsync(Compaction, cancellationToken);
             long pruned = await store.PruneChangesAsync(KeepChanges, cancellationToken);

@@ -1,6 +1,9 @@
 using FluentValidation;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Lifecycle;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -19,7 +22,7 @@ internal sealed class CreateCustomerValidator : AbstractValidator<CreateCustomer
     public CreateCustomerValidator() => RuleFor(c => c.Name).IsDisplayName();
 }
 
-public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tree, TenancyOptions options, TimeProvider clock)
+public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tree, TenancyOptions options, BusinessClock clock)
 {
     private readonly CreateCustomerValidator _validator = new();
 
@@ -45,15 +48,24 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
 
         await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
         Customer customer = Start(session, start, actor);
+        PoolCharge charge = new();
+        charge.Add(parent!.Path, PoolKind.Customers, 1);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Outcome<Customer>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Customer>.Accepted(customer);
     }
 
-    internal static Customer Start(IDocumentSession session, CreateCustomerStart start, Actor actor)
+    /// <param name="stage">Who signs up tries; whom a reseller makes is a customer.</param>
+    internal static Customer Start(IDocumentSession session, CreateCustomerStart start, Actor actor, CustomerStage stage = CustomerStage.Active)
     {
         CustomerCreated created = start.Created;
-        session.Events.StartStream(created.Customer.Value, created, start.Placed);
         Customer customer = EventSourced.Fold<Customer>([created, start.Placed])!;
+        object[] changes = stage == customer.Stage
+            ? [created, start.Placed]
+            : [created, start.Placed, LifecycleRules.Enter(customer, stage, PlanTerms.Defaults, "Signed up.", actor.Login, created.At)];
+        session.Events.StartStream(created.Customer.Value, changes);
+        customer = EventSourced.Fold<Customer>(changes)!;
         AuditTrail.Record(
             session, actor, new AuditChange(AuditAction.CustomerCreated, customer.Id.Value, customer.Path, After: new { created.Name, created.Parent, customer.Cell }), created.At);
         return customer;

@@ -4,6 +4,7 @@ using FluentValidation;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -25,7 +26,7 @@ internal sealed class CreateDomainValidator : AbstractValidator<CreateDomain>
     public CreateDomainValidator() => RuleFor(c => c.Name).IsDomainName();
 }
 
-public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host, TenancyOptions options, TimeProvider clock)
+public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host, TenancyOptions options, BusinessClock clock)
 {
     private readonly CreateDomainValidator _validator = new();
 
@@ -60,7 +61,10 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
         if (decided.Value is not { } start)
             return Outcome<Domain>.Refused(decided.Refusals);
 
-        Domain domain = await StartAsync(session, facts, start, customer!.State.Path, actor, cancellationToken);
+        PoolCharge charge = new();
+        Domain domain = await StartAsync(session, facts, start, customer!.State.Path, charge, actor, cancellationToken);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Outcome<Domain>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Domain>.Accepted(domain);
     }
@@ -76,11 +80,13 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
 
     /// <param name="customer">The customer's place.</param>
     internal static async Task<Domain> StartAsync(
-        IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, SubtreePath customer, Actor actor, CancellationToken cancellationToken)
+        IDocumentSession session, CreateDomainFacts facts, CreateDomainStart start, SubtreePath customer, PoolCharge charge, Actor actor,
+        CancellationToken cancellationToken)
     {
         DomainAdded added = start.Added;
+        charge.Add(customer.Child(added.Domain), PoolKind.Domains, 1);
         if (facts.Facts.Claim is { } expired)
-            await FleetNameClaims.ReleaseAsync(session, expired, added.At, cancellationToken);
+            await FleetNameClaims.ReleaseAsync(session, expired, charge, added.At, cancellationToken);
 
         session.Store(start.Proven is null
             ? NameClaim.Pending(facts.Name, added.Customer, added.Domain, facts.ReservedUntil)

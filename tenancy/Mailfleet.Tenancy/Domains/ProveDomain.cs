@@ -11,7 +11,7 @@ namespace Mailfleet.Tenancy.Domains;
 public sealed record ProveDomain(CustomerId CustomerId, DomainId DomainId);
 
 public sealed class ProveDomainHandler(
-    TenantSessions sessions, HostNames host, IProofResolver resolver, TimeProvider clock)
+    TenantSessions sessions, HostNames host, IProofResolver resolver, BusinessClock clock)
 {
     /// <param name="facts">Read under the name's lock.</param>
     public static Outcome<DomainProven> Decide(SubtreePath? place, Domain? domain, NameFacts facts, bool isTxtSeen, Actor actor, DateTimeOffset now)

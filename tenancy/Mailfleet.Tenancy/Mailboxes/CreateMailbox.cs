@@ -3,6 +3,7 @@ using Mailfleet.Cell.Passwords;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
@@ -30,7 +31,7 @@ internal sealed class CreateMailboxValidator : AbstractValidator<CreateMailbox>
 }
 
 public sealed class CreateMailboxHandler(
-    TenantSessions sessions, SealedCommands commands, TenancyOptions options, TimeProvider clock)
+    TenantSessions sessions, SealedCommands commands, TenancyOptions options, BusinessClock clock)
 {
     private readonly CreateMailboxValidator _validator = new();
 
@@ -67,14 +68,21 @@ public sealed class CreateMailboxHandler(
         bool isTaken = await AddressBook.LockAsync(session, command.DomainId, command.LocalPart, cancellationToken);
         Loaded<Domain>? domain = await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken);
         Outcome<CreateMailboxStart> decided =
-            Decide(place, domain?.State, isTaken, command, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
+            Decide(place, domain?.State, isTaken, command, MailboxId.New(now), await DefaultQuotaAsync(session, command, cancellationToken), actor, now);
         if (decided.Value is not { } start)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
         Mailbox mailbox = Start(session, start, hash, place!.Value, actor);
+        PoolCharge charge = new();
+        charge.AddMailbox(place.Value, mailbox.QuotaBytes);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Outcome<Mailbox>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Mailbox>.Accepted(mailbox);
     }
+
+    private async Task<long> DefaultQuotaAsync(IDocumentSession session, CreateMailbox command, CancellationToken cancellationToken) => command.QuotaBytes
+        ?? (await PlanTable.TermsOfAsync(session, command.CustomerId, cancellationToken)).MailboxQuotaBytes ?? options.DefaultQuotaBytes;
 
     /// <param name="place">The domain's place.</param>
     internal Mailbox Start(IDocumentSession session, CreateMailboxStart start, string hash, SubtreePath place, Actor actor)

@@ -1,5 +1,6 @@
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 using Marten;
@@ -24,13 +25,23 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
         if (decided.Value is not { } deleted || mailbox is null)
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
+        Queue(session, mailbox, place!.Value, deleted, actor);
+        PoolCharge charge = new();
+        if (await FleetPlaces.IsListedAsync(session, mailbox.State.Id, cancellationToken)) // a released domain has given back for all its mailboxes
+            charge.RemoveMailbox(place.Value, mailbox.State.QuotaBytes);
+        await PoolTable.SettleAsync(session, charge, actor, cancellationToken); // giving back is never refused
+        return await session.TrySaveAsync(cancellationToken)
+            ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
+            : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
+    }
+
+    /// <summary>Takes the mailbox away, a password that waits for its cell, and writes it down. Pools are the caller's.</summary>
+    internal static void Queue(IDocumentSession session, Loaded<Mailbox> mailbox, SubtreePath place, MailboxDeleted deleted, Actor actor)
+    {
         session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, deleted);
         SealedCommandTable.Delete(session, mailbox.State.Id);
         AuditTrail.Record(
             session, actor,
-            new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place!.Value, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
-        return await session.TrySaveAsync(cancellationToken)
-            ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
-            : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
+            new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
     }
 }

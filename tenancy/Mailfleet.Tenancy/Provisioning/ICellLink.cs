@@ -13,6 +13,9 @@ public interface ICellLink
 
     /// <inheritdoc cref="CellDoor.ReadUsedBytesAsync"/>
     Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="CellDoor.InjectAsync"/>
+    Task InjectAsync(Injection injection, CancellationToken cancellationToken);
 }
 
 internal sealed class CellLink(CellDoor door) : ICellLink
@@ -25,4 +28,6 @@ internal sealed class CellLink(CellDoor door) : ICellLink
 
     public Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken) =>
         door.ReadUsedBytesAsync(mailboxIds, cancellationToken);
+
+    public Task InjectAsync(Injection injection, CancellationToken cancellationToken) => door.InjectAsync(injection, cancellationToken);
 }

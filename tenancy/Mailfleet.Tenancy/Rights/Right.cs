@@ -47,4 +47,27 @@ public enum Right
 
     /// <summary>Say whether and how long somebody may take one's place; a customer's own people alone.</summary>
     SetSupportConsent,
+
+    /// <summary>Limits of pools, and how much of them is taken.</summary>
+    ReadLimits,
+
+    /// <summary>Limit what nodes below may hold; nobody sets their own limit.</summary>
+    SetLimits,
+
+    ReadPlans,
+
+    /// <summary>Make and change plans of one's own node and those below.</summary>
+    ManagePlans,
+
+    /// <summary>Give a customer a plan, and pin what differs from it.</summary>
+    SetCustomerPlan,
+
+    /// <summary>Move a customer from stage to stage, hold it where it is, let it go on.</summary>
+    ManageLifecycle,
+
+    /// <summary>Jobs, cells and nodes.</summary>
+    ReadFleet,
+
+    /// <summary>Start jobs, drain nodes.</summary>
+    OperateFleet,
 }

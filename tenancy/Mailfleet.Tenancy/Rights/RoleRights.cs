@@ -50,6 +50,18 @@ public static class RoleRights
         [RevokeToken] = [Operator, ResellerOwner, CustomerOwner],
         [Impersonate] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff],
         [SetSupportConsent] = [Operator, ResellerOwner, CustomerOwner], // above the customer so that an owner can be made; the use case refuses them
+        [ReadLimits] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly,
+            CustomerOwner, CustomerAdmin, CustomerUserManager, CustomerBilling, CustomerAuditor, DomainAdmin,
+        ],
+        [SetLimits] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin],
+        [ReadPlans] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerBilling, ResellerReadOnly],
+        [ManagePlans] = [Operator, ResellerOwner],
+        [SetCustomerPlan] = [Operator, ResellerOwner, ResellerStaff],
+        [ManageLifecycle] = [Operator, OperatorSupport, ResellerOwner, ResellerStaff],
+        [ReadFleet] = [Operator, OperatorSupport, OperatorReadOnly],
+        [OperateFleet] = [Operator],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, RightSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -4,6 +4,8 @@ using Mailfleet.Cell.Passwords;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
@@ -17,7 +19,7 @@ namespace Mailfleet.Tenancy.SignUps;
 /// <summary>Customer, domain and first mailbox in one transaction: a refusal of any of them leaves nothing behind.</summary>
 internal sealed class SignUpHandler(
     TenantSessions sessions, FleetTree tree, FleetSignUps signUps, ProvisioningTable provisioning, CreateDomainHandler domains, CreateMailboxHandler mailboxes,
-    ProveDomainHandler proofs, TenancyOptions options, TimeProvider clock) : ISignUps
+    ProveDomainHandler proofs, TenancyOptions options, BusinessClock clock) : ISignUps
 {
     private const int TokenBytes = 32;
     private static readonly Actor Visitor = Actor.Visitor;
@@ -41,7 +43,7 @@ internal sealed class SignUpHandler(
             return Refuse(customer.Refusals, "company");
 
         await using IDocumentSession session = await sessions.OpenAsync(id, actor, cancellationToken);
-        Customer made = CreateCustomerHandler.Start(session, customerStart, actor);
+        Customer made = CreateCustomerHandler.Start(session, customerStart, actor, CustomerStage.Trial);
 
         CreateDomainFacts facts = await domains.GatherAsync(session, id, DomainName.Parse(command.Domain), now, cancellationToken);
         Outcome<CreateDomainStart> domain = CreateDomainHandler.Decide(made, facts, actor, now);
@@ -53,7 +55,9 @@ internal sealed class SignUpHandler(
         if (await PersonTable.LockLoginAsync(session, login, facts.Facts.Claim?.Domain, cancellationToken))
             return Outcome<SignUpReceipt>.Refused(new Refusal(ErrorCode.LoginTaken, "mailbox", "Somebody already logs in with this address."));
 
-        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, made.Path, actor, cancellationToken);
+        PoolCharge charge = new();
+        charge.Add(parent!.Path, PoolKind.Customers, 1);
+        Domain claimed = await CreateDomainHandler.StartAsync(session, facts, domainStart, made.Path, charge, actor, cancellationToken);
         var newMailbox = new CreateMailbox(id, claimed.Id, command.Mailbox, command.Password, QuotaBytes: null);
         Outcome<CreateMailboxStart> mailbox = CreateMailboxHandler.Decide(
             made.Path.Child(claimed.Id), claimed, isAddressTaken: false, newMailbox, MailboxId.New(now), options.DefaultQuotaBytes, actor, now);
@@ -74,6 +78,9 @@ internal sealed class SignUpHandler(
             Language = command.Language,
             At = now,
         });
+        charge.AddMailbox(made.Path.Child(claimed.Id), mailboxStart.Created.QuotaBytes);
+        if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
+            return Refuse([full], "company");
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<SignUpReceipt>.Accepted(new SignUpReceipt(token));
     }

@@ -1,4 +1,6 @@
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Lifecycle;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
 using Npgsql;
@@ -9,10 +11,13 @@ namespace Mailfleet.Tenancy.Storage;
 public sealed class FleetLists(NpgsqlDataSource database)
 {
     public FleetList<CustomerId, ResellerId, CustomerRow> Customers { get; } = new(
-        database, Right.ReadCustomers, "tenancy.customer", parentColumn: "parent_id", filterColumn: "name", "id, parent_id, name, created_at",
+        database, Right.ReadCustomers, "tenancy.customer", parentColumn: "parent_id", filterColumn: "name",
+        "id, parent_id, name, created_at, stage, due_at, is_held, plan_id, pinned_terms",
         reader => new CustomerRow(
             CustomerId.Parse(reader.GetString(0)), ResellerId.Parse(reader.GetString(1)), reader.GetString(2),
-            reader.GetFieldValue<DateTimeOffset>(3), ProvisioningColumns.Read(reader, 4)),
+            reader.GetFieldValue<DateTimeOffset>(3), Enum.Parse<CustomerStage>(reader.GetString(4)), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+            reader.GetBoolean(6), reader.IsDBNull(7) ? null : PlanId.Parse(reader.GetString(7)),
+            reader.IsDBNull(8) ? PlanTerms.Nothing : PlanTable.FromJson(reader.GetString(8)), ProvisioningColumns.Read(reader, 9)),
         row => row.Id, row => row.Parent);
 
     public FleetList<DomainId, CustomerId, DomainRow> Domains { get; } = new(
@@ -28,6 +33,10 @@ public sealed class FleetLists(NpgsqlDataSource database)
             MailboxId.Parse(reader.GetString(0)), DomainId.Parse(reader.GetString(1)), CustomerId.Parse(reader.GetString(2)), reader.GetString(3),
             reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), ProvisioningColumns.Read(reader, 6)),
         row => row.Id, row => row.Domain);
+
+    public FleetList<PlanId, ResellerId, PlanRow> Plans { get; } = new(
+        database, Right.ReadPlans, "tenancy.plan", parentColumn: "node_id", filterColumn: "name", PlanTable.Columns, PlanTable.Read,
+        row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<PersonId, NodeId, PersonRow> People { get; } = new(
         database, Right.ReadPeople, "tenancy.person", parentColumn: "node_id", filterColumn: "login", PersonTable.Columns, PersonTable.Read,

@@ -27,6 +27,10 @@ internal static class FleetPlaces
         : DomainId.TryParse(id.Value, out DomainId domain) ? FindAsync(session, domain, cancellationToken)
         : FindAsync(session, ResellerId.Parse(id.Value), cancellationToken);
 
+    /// <summary>Whether lists show it: neither deleted itself nor in a domain that was released.</summary>
+    public static async Task<bool> IsListedAsync(IDocumentSession session, MailboxId id, CancellationToken cancellationToken) =>
+        await ReadAsync(session, "SELECT path FROM tenancy.mailbox WHERE id = $1 AND listed", id.Value, cancellationToken) is not null;
+
     private static async Task<SubtreePath?> ReadAsync(IDocumentSession session, string sql, string id, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql) { Parameters = { new() { Value = id } } };

@@ -1,16 +1,21 @@
+using System.Globalization;
 using JasperFx.Events;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Resellers;
-using Marten;
 using Marten.Events.Projections;
+using Marten;
 
 namespace Mailfleet.Tenancy.Storage;
 
 /// <summary>Keeps the flat tables of lists in the transaction of the events.</summary>
 internal sealed class ListProjection : IProjection
 {
+    private const string Moment = "nullif(?, '')::timestamptz"; // Marten takes no null
+
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         foreach (IEvent change in events)
@@ -31,6 +36,27 @@ internal sealed class ListProjection : IProjection
                 operations.QueueSqlCommand(
                     "INSERT INTO tenancy.customer (id, parent_id, path, name, created_at) VALUES (?, ?, ?, ?, ?)",
                     e.Customer.Value, e.Parent.Value, e.Path.Child(e.Customer).Value, e.Name, e.At);
+                break;
+            case CustomerPlanSet e:
+                operations.QueueSqlCommand("UPDATE tenancy.customer SET plan_id = nullif(?, '') WHERE id = ?", e.Plan?.Value ?? "", e.Customer.Value);
+                break;
+            case CustomerTermsPinned e:
+                operations.QueueSqlCommand("UPDATE tenancy.customer SET pinned_terms = ?::jsonb WHERE id = ?", PlanTable.ToJson(e.Terms), e.Customer.Value);
+                break;
+            case CustomerStageSet e:
+                operations.QueueSqlCommand(
+                    $"UPDATE tenancy.customer SET stage = ?, stage_since = ?, due_at = {Moment}, next_at = {Moment}, listed = ? WHERE id = ?",
+                    e.To.ToString(), e.At, Text(e.Until), Text(e.NoticeAt), e.To != CustomerStage.Purged, e.Customer.Value);
+                break;
+            case CustomerStageAnnounced e:
+                operations.QueueSqlCommand("UPDATE tenancy.customer SET next_at = due_at WHERE id = ?", e.Customer.Value);
+                break;
+            case CustomerHeld e:
+                operations.QueueSqlCommand("UPDATE tenancy.customer SET is_held = true WHERE id = ?", e.Customer.Value);
+                break;
+            case CustomerHoldReleased e:
+                operations.QueueSqlCommand(
+                    $"UPDATE tenancy.customer SET is_held = false, due_at = {Moment}, next_at = {Moment} WHERE id = ?", Text(e.Until), Text(e.NoticeAt), e.Customer.Value);
                 break;
             case DomainAdded e:
                 operations.QueueSqlCommand(
@@ -54,4 +80,6 @@ internal sealed class ListProjection : IProjection
                 break;
         }
     }
+
+    private static string Text(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "";
 }

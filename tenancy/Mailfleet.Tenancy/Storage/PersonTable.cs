@@ -101,6 +101,19 @@ internal static class PersonTable
         session.QueueSqlCommand("UPDATE tenancy.person SET listed = false, password_hash = NULL WHERE domain_id = ? AND listed", domain.Value);
     }
 
+    /// <summary>Everybody of a customer is out: sessions, links, second factors and passwords are forgotten; the audit still names the rows.</summary>
+    public static void RemoveAllOf(IDocumentOperations session, SubtreePath customer)
+    {
+        string theirs = "(SELECT id FROM tenancy.person WHERE path >= ? AND path < ? AND listed)";
+        string end = customer.Value + "\U0010FFFF";
+        session.QueueSqlCommand($"DELETE FROM tenancy.person_session WHERE person_id IN {theirs}", customer.Value, end);
+        session.QueueSqlCommand($"DELETE FROM tenancy.password_link WHERE person_id IN {theirs}", customer.Value, end);
+        session.QueueSqlCommand($"DELETE FROM tenancy.recovery_code WHERE person_id IN {theirs}", customer.Value, end);
+        session.QueueSqlCommand(
+            "UPDATE tenancy.person SET listed = false, password_hash = NULL, totp_sealed = NULL, totp_begun = NULL WHERE path >= ? AND path < ? AND listed",
+            customer.Value, end);
+    }
+
     internal static PersonRow Read(System.Data.Common.DbDataReader reader) => new(
         PersonId.Parse(reader.GetString(0)), NodeId.Parse(reader.GetString(1)), new SubtreePath(reader.GetString(2)), Enum.Parse<Role>(reader.GetString(3)),
         reader.GetString(4), reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetBoolean(7),

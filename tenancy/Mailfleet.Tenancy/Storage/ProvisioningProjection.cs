@@ -3,6 +3,7 @@ using JasperFx.Events;
 using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Provisioning;
 using Marten;
@@ -31,6 +32,11 @@ internal sealed class ProvisioningProjection : IProjection
                     "INSERT INTO tenancy.provisioning (object_id, kind, cell, version, row, changed_at) VALUES (?, ?, ?, ?, ?::jsonb, ?)",
                     e.Customer.Value, (short)ObjectKind.Customer, e.Cell, version,
                     Row(new DesiredCustomer(e.Customer.Value, version, CustomerState.Active)), e.At);
+                break;
+            case CustomerStageSet e:
+                operations.QueueSqlCommand(
+                    $"UPDATE tenancy.provisioning SET row = ?::jsonb, {Change} WHERE object_id = ?",
+                    Row(new DesiredCustomer(e.Customer.Value, version, LifecycleRules.StateOf(e.To)) { RefusalText = e.RefusalText }), version, e.At, e.Customer.Value);
                 break;
             case DomainAdded e:
                 Insert(operations, ObjectKind.Domain, e.Domain.Value, e.Customer.Value, version,

@@ -27,6 +27,14 @@ public sealed class MatrixTests
         RevokeToken         x - -   x - - -   x - - - -   - -   -
         Impersonate         x x -   x x - -   - - - - -   - -   -
         SetSupportConsent   x - -   x - - -   x - - - -   - -   -
+        ReadLimits          x x x   x x x x   x x x x x   x -   -
+        SetLimits           x - -   x x - -   x x - - -   - -   -
+        ReadPlans           x x x   x x x x   - - - - -   - -   -
+        ManagePlans         x - -   x - - -   - - - - -   - -   -
+        SetCustomerPlan     x - -   x x - -   - - - - -   - -   -
+        ManageLifecycle     x x -   x x - -   - - - - -   - -   -
+        ReadFleet           x x x   - - - -   - - - - -   - -   -
+        OperateFleet        x - -   - - - -   - - - - -   - -   -
         """;
 
     [Fact]

@@ -1,9 +1,12 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.People;
 using Mailfleet.Tenancy.People.SecondFactors;
+using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
@@ -149,6 +152,14 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new CreateToken(NewName(), NodeId.Of(family.Domain.Id), [Right.ReadDomains], null, []), actor, TenancyHost.Soon())).Refusals),
         (Right.Impersonate, Level.Customer, async (actor, family) => (await Host.Get<StartSupportAccessHandler>().HandleAsync(
             new StartSupportAccess(family.Customer.Id, "Ticket 4711: mail does not arrive", 10), actor, TenancyHost.Soon())).Refusals),
+        (Right.SetLimits, Level.Domain, async (actor, family) => (await Host.Get<SetPoolLimitHandler>().HandleAsync(
+            new SetPoolLimit(NodeId.Of(family.Domain.Id), PoolKind.Mailboxes, 100_000), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManagePlans, Level.Reseller, async (actor, family) => (await Host.Get<CreatePlanHandler>().HandleAsync(
+            new CreatePlan(NewName(), family.Reseller.Id, null, PlanTerms.Nothing), actor, TenancyHost.Soon())).Refusals),
+        (Right.SetCustomerPlan, Level.Customer, async (actor, family) => (await Host.Get<SetCustomerPlanHandler>().HandleAsync(
+            new SetCustomerPlan(family.Customer.Id, null, new PlanTerms { TrialDays = 100 + Interlocked.Increment(ref _names) }), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManageLifecycle, Level.Customer, async (actor, family) => (await Host.Get<SetCustomerStageHandler>().HandleAsync(
+            new SetCustomerStage(family.Customer.Id, CustomerStage.Active, "Paid"), actor, TenancyHost.Soon())).Refusals),
         (Right.RevokeToken, Level.Domain, async (actor, family) => (await Host.Get<RevokeTokenHandler>().HandleAsync(
             new RevokeToken(await SpareTokenAsync(family)), actor, TenancyHost.Soon())).Refusals),
     ];
