@@ -80,7 +80,10 @@ public sealed partial class MailQueue : IAsyncDisposable
 
         QueuedEnvelope envelope = message.Envelope;
         MessageFacts facts = new(
-            message.Id, envelope.Customer, envelope.Mailbox, message.SizeBytes, message.Is8Bit, message.IsUtf8, envelope.MayReport, envelope.ReturnFull, envelope.EnvelopeId, _clock.GetUtcNow());
+            message.Id, envelope.Customer, envelope.Mailbox, message.SizeBytes, message.Is8Bit, message.IsUtf8, envelope.MayReport, envelope.ReturnFull, envelope.EnvelopeId, _clock.GetUtcNow())
+        {
+            Place = message.Place,
+        };
         long now = _clock.GetTimestamp();
         Hold([.. envelope.Recipients.Select((to, number) => new QueueEntry(
             new RecipientKey(message.Id, number), facts, envelope.Lane, to.State, to.Notify, 0, IsDelayReported: false, to.Address.ToString(), to.Address.Domain,

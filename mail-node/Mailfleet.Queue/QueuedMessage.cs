@@ -25,6 +25,8 @@ public sealed class QueuedMessage : IDeliveryAttachment
 
     internal long SizeBytes { get; set; }
 
+    internal CopyPlace Place { get; set; }
+
     /// <summary>The epoch its rows were written with; 0 where anybody may take them.</summary>
     internal long Epoch { get; set; }
 }

@@ -257,6 +257,9 @@ public sealed partial class MailStore : IAsyncDisposable
         return null;
     }
 
+    /// <summary>The same, with no question to the database while the copy is where it was put.</summary>
+    public Task<MessageReader?> OpenCopyAsync(CopyPlace place, CancellationToken cancellationToken) => OpenCopyAtAsync(place.Blob, cancellationToken);
+
     /// <summary>
     /// Deletes messages of a mailbox, all or none; those already gone are skipped. However many they are, readers no longer see them when this returns,
     /// and deliveries do not wait for it; counters and used bytes of a large delete follow within moments.

@@ -83,18 +83,23 @@ public sealed class AttachmentTests(CellTemplate template)
     {
         await using TestCell cell = await TestCell.CreateAsync(template);
         await using MailStore store = await cell.OpenAsync(cell.Options with { SegmentBytes = 2_000 });
+        QueueRows rows = new();
         for (int i = 1; i <= 8; i++)
-            await DeliverAsync(store, Message(i, 1_000), new QueueRows());
+            await DeliverAsync(store, Message(i, 1_000), rows);
         long id = await cell.ReadAsync<long>("SELECT min(id) FROM queue.message");
         await cell.ExecuteAsync($"DELETE FROM queue.recipient WHERE message_id <> {id}; DELETE FROM queue.message WHERE id <> {id}");
 
         Assert.NotEqual(0, (await store.CompactAsync(AtOnce, CancellationToken.None)).Removed);
         Assert.Equal(Message(1, 1_000), await ReadCopyAsync(store, id));
+
+        // Whoever goes by where it was put finds where it is now.
+        Assert.Equal(Message(1, 1_000), await ReadAsync(await store.OpenCopyAsync(rows.Places[id], CancellationToken.None)));
         await AssertCleanAsync(cell);
 
         await cell.ExecuteAsync("DELETE FROM queue.recipient; DELETE FROM queue.message");
         Assert.NotEqual(0, (await store.CompactAsync(AtOnce, CancellationToken.None)).Removed);
         Assert.Null(await store.OpenCopyAsync(id, CancellationToken.None));
+        Assert.Null(await store.OpenCopyAsync(rows.Places[id], CancellationToken.None));
     }
 
     [Theory]
@@ -122,9 +127,11 @@ public sealed class AttachmentTests(CellTemplate template)
         return await store.DeliverAsync(message, [.. mailboxes.Select(mailbox => new DeliveryTarget(mailbox, Sender, AddressOf(mailbox)))], rows);
     }
 
-    private static async Task<byte[]> ReadCopyAsync(MailStore store, long id)
+    private static async Task<byte[]> ReadCopyAsync(MailStore store, long id) => await ReadAsync(await store.OpenCopyAsync(id, CancellationToken.None));
+
+    private static async Task<byte[]> ReadAsync(MessageReader? opened)
     {
-        await using MessageReader reader = await store.OpenCopyAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("gone");
+        await using MessageReader reader = opened ?? throw new InvalidOperationException("gone");
         byte[] bytes = new byte[reader.SizeBytes];
         for (int length = 0, read; (read = await reader.ReadAsync(bytes.AsMemory(length), CancellationToken.None)) > 0;)
             length += read;
@@ -141,10 +148,13 @@ public sealed class AttachmentTests(CellTemplate template)
 
         public int RowCount => 2;
 
+        public Dictionary<long, CopyPlace> Places { get; } = [];
+
         public void Write(NpgsqlBatch batch, IReadOnlyList<AttachedMessage> messages)
         {
             foreach (AttachedMessage message in messages)
             {
+                Places[message.Id] = message.Place;
                 batch.BatchCommands.Add(new("INSERT INTO queue.message (id, customer_id, size_bytes, is_8bit, is_utf8, may_report, return_full) VALUES ($1, 1, $2, false, false, true, false)")
                 {
                     Parameters = { new NpgsqlParameter<long> { TypedValue = message.Id }, new NpgsqlParameter<long> { TypedValue = message.SizeBytes } },

@@ -66,7 +66,7 @@ internal sealed class QueueTransport(OutboundAgent agent, MailStore store, MailD
             ReturnFull = facts.ReturnFull,
             OpenAsync = async token =>
             {
-                MessageReader? reader = await store.OpenCopyAsync(facts.Id, token);
+                MessageReader? reader = await (facts.Place is { } place ? store.OpenCopyAsync(place, token) : store.OpenCopyAsync(facts.Id, token));
                 isGone = reader is null;
                 return reader is null ? null : new Content(reader);
             },

@@ -28,7 +28,7 @@ internal sealed class EnqueueWriter(Func<long> epoch) : IAttachmentWriter
         foreach (AttachedMessage message in messages)
         {
             QueuedMessage queued = (QueuedMessage)message.Attachment;
-            (queued.Id, queued.SizeBytes, queued.Epoch) = (message.Id, message.SizeBytes, owner);
+            (queued.Id, queued.SizeBytes, queued.Place, queued.Epoch) = (message.Id, message.SizeBytes, message.Place, owner);
         }
 
         QueuedMessage[] all = [.. messages.Select(message => (QueuedMessage)message.Attachment)];

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Mailfleet.Cell;
+using Mailfleet.Store.Reading;
 using Mailfleet.Store.Folders;
 using Mailfleet.Store.Pools;
 using Npgsql;
@@ -301,7 +302,8 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     private static void WriteAttachments(NpgsqlBatch write, List<Delivery> stored)
     {
         foreach (IGrouping<IAttachmentWriter, Delivery> written in stored.Where(delivery => delivery.Attachment is not null).GroupBy(delivery => delivery.Attachment!.Writer))
-            written.Key.Write(write, [.. written.Select(delivery => new AttachedMessage(delivery.Id, delivery.SizeBytes, delivery.ReceivedAt, delivery.Attachment!))]);
+            written.Key.Write(write, [.. written.Select(delivery => new AttachedMessage(
+                delivery.Id, delivery.SizeBytes, delivery.ReceivedAt, new CopyPlace(new BlobPlace(delivery.Id, delivery.SegmentId, delivery.Position, delivery.SizeBytes)), delivery.Attachment!))]);
     }
 
     private static async Task<HashSet<long>> ReadIdsAsync(NpgsqlDataReader reader)
