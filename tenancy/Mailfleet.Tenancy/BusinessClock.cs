@@ -14,6 +14,9 @@ public sealed class BusinessClock(TimeProvider real) : TimeProvider
         internal set => Volatile.Write(ref _aheadTicks, value.Ticks);
     }
 
+    /// <summary>The real time: how long a cell has been silent.</summary>
+    internal DateTimeOffset RealNow => real.GetUtcNow();
+
     public override TimeZoneInfo LocalTimeZone => real.LocalTimeZone;
 
     public override long TimestampFrequency => real.TimestampFrequency;

@@ -2,6 +2,7 @@ using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Entitlements;
+using Mailfleet.Tenancy.Fleet;
 using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
@@ -66,6 +67,7 @@ public static class TenancyServices
         services.AddSingleton(s => new FleetLists(Control(s)));
         services.AddSingleton(s => new FleetAudit(Control(s)));
         services.AddSingleton(s => new FleetPools(Control(s)));
+        services.AddSingleton(s => new FleetCells(Control(s)));
         services.AddSingleton(s => new ProvisioningTable(Control(s)));
         services.AddSingleton(s => new FleetRebuild(Control(s), s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ProvisioningSignal>()));
         services.AddSingleton(s => new ControlDatabase(
@@ -150,6 +152,7 @@ public static class TenancyServices
         services.AddSingleton<IJob, PoolCheckJob>();
         services.AddSingleton(s => new NoticeTable(Control(s)));
         services.AddSingleton<IJob, NoticeJob>();
+        services.AddSingleton<IJob, HeartbeatJob>();
         services.AddSingleton(s => new JobRunner(
             s.GetServices<IJob>(), new JobTable(Control(s)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<JobRunner>>()));
         services.AddHostedService(s => new BusinessClockWatch(

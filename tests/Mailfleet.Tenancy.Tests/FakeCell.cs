@@ -48,6 +48,9 @@ internal sealed class FakeCell : ICellLink
     public Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, long>>(new Dictionary<string, long>());
 
+    public Task<CellHeartbeat> ReadHeartbeatAsync(CancellationToken cancellationToken) =>
+        IsAway ? throw new TimeoutException("The cell is away.") : Task.FromResult(new CellHeartbeat(3, 1000, [new NodeHeartbeat("node", "1.0.0", default, IsAlive: true)]));
+
     public ConcurrentQueue<Injection> Injections { get; } = new();
 
     public Task InjectAsync(Injection injection, CancellationToken cancellationToken)

@@ -58,6 +58,7 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<LifecycleForecastType>>("lifecycleForecast").Arguments(new QueryArguments(LifecycleForecasts.Days))
             .Description("What the next days would do to customers, if nobody did anything.")
             .ResolveAsync(LifecycleForecasts.ResolveAsync);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<CellType>>>>("cells").Description("For operators.").ResolveAsync(Cells.ResolveAsync);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<RecurringJobType>>>>("recurringJobs").Description("For operators.").ResolveAsync(RecurringJobs.ResolveAsync);
         Field<ListGraphType<NonNullGraphType<EntitlementType>>>("entitlements").Arguments(new QueryArguments(EntitlementFields.Argument))
             .Description("What a node may hold, a row a kind; null when there is no such node.")

@@ -4,6 +4,7 @@ using Mailfleet.Api.Security;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Rights;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace Mailfleet.Api.Ops;
@@ -17,9 +18,9 @@ internal static class FleetAuthorization
 
     public static IServiceCollection AddFleetAuthorization(this IServiceCollection services)
     {
-        services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(Scheme, null);
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(Scheme, null);
         services.AddAuthorization(options => options.AddPolicy(
-            ReadPolicy, policy => policy.RequireAuthenticatedUser().RequireClaim(RightClaim, nameof(Right.ReadFleet))));
+            ReadPolicy, policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser().RequireClaim(RightClaim, nameof(Right.ReadFleet))));
         return services;
     }
 }
@@ -33,6 +34,10 @@ internal sealed class CallerAuthentication(IOptionsMonitor<AuthenticationSchemeO
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // The only scheme is everybody's default, and the portal's forms are bound to nobody: elsewhere nobody is the user.
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+            return AuthenticateResult.NoResult();
+
         bool isReading = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
         Actor? actor = isReading && Request.Headers.Authorization.Count == 0
             ? (await callers.FindSignedInAsync(Context))?.ToActor(Client.Address(Context))

@@ -42,7 +42,6 @@ internal static class JobDashboard
                 context.Response.Headers.ContentSecurityPolicy = Policy;
             return next(context);
         });
-        app.UseAuthentication();
         app.UseAuthorization();
         app.MapHangfireDashboardWithAuthorizationPolicy(FleetAuthorization.ReadPolicy, Path, new DashboardOptions
         {

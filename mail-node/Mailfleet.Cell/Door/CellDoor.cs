@@ -41,6 +41,29 @@ public sealed class CellDoor(NpgsqlDataSource door)
     /// <exception cref="ArgumentException">Size, line ends or an address are not what the door takes.</exception>
     public Task InjectAsync(Injection injection, CancellationToken cancellationToken) => InjectionRows.WriteAsync(door, injection, cancellationToken);
 
+    /// <summary>How the cell is. One sum over its mailboxes: for once a minute, not for each request.</summary>
+    public async Task<CellHeartbeat> ReadHeartbeatAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = door.CreateCommand(
+            """
+            SELECT NULL, NULL, NULL::timestamptz, NULL::boolean,
+                (SELECT count(*) FROM directory.mailbox WHERE state <> 9), (SELECT COALESCE(sum(used_bytes), 0)::bigint FROM mail.mailbox)
+            UNION ALL SELECT name, version, started_at, expires_at > now(), 0, 0 FROM queue.node
+            """);
+        List<NodeHeartbeat> nodes = [];
+        (long mailboxes, long usedBytes) = (0, 0);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.IsDBNull(0))
+                (mailboxes, usedBytes) = (reader.GetInt64(4), reader.GetInt64(5));
+            else
+                nodes.Add(new NodeHeartbeat(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetBoolean(3)));
+        }
+
+        return new CellHeartbeat(mailboxes, usedBytes, [.. nodes.OrderBy(node => node.Name, StringComparer.Ordinal)]);
+    }
+
     /// <summary>Bytes stored in each mailbox over all its folders (what POP3's STAT counts); mailboxes without mail are 0, unknown ones absent.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken)
     {

@@ -22,12 +22,13 @@ public sealed class NodeRegistry(NpgsqlDataSource cell, TimeSpan lease)
     {
         await using NpgsqlCommand command = cell.CreateCommand(
             """
-            INSERT INTO queue.node (name, epoch, expires_at) VALUES ($1, nextval('queue.epoch'), now() + $2)
-            ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, started_at = now(), expires_at = excluded.expires_at
+            INSERT INTO queue.node (name, epoch, expires_at, version) VALUES ($1, nextval('queue.epoch'), now() + $2, $3)
+            ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, started_at = now(), expires_at = excluded.expires_at, version = excluded.version
             RETURNING epoch
             """);
         command.Parameters.Add(new() { Value = name });
         command.Parameters.Add(new() { Value = lease });
+        command.Parameters.Add(new() { Value = typeof(NodeRegistry).Assembly.GetName().Version?.ToString(3) ?? "" });
         return new NodeRegistration(name, (long)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 

@@ -22,7 +22,7 @@ internal sealed class CreateCustomerValidator : AbstractValidator<CreateCustomer
     public CreateCustomerValidator() => RuleFor(c => c.Name).IsDisplayName();
 }
 
-public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tree, TenancyOptions options, BusinessClock clock)
+public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tree, FleetCells cells, TenancyOptions options, BusinessClock clock)
 {
     private readonly CreateCustomerValidator _validator = new();
 
@@ -42,7 +42,8 @@ public sealed class CreateCustomerHandler(TenantSessions sessions, FleetTree tre
         DateTimeOffset now = clock.GetUtcNow();
         var id = CustomerId.New(now);
         Reseller? parent = await tree.FindAsync(command.ParentId ?? actor.Node, actor, cancellationToken);
-        Outcome<CreateCustomerStart> decided = Decide(parent, Placement.Choose(options.CellDoors.Keys), command, id, actor, now);
+        var placement = Placement.Choose(options.CellDoors.Keys, await cells.ReadAllAsync(cancellationToken), clock.RealNow);
+        Outcome<CreateCustomerStart> decided = Decide(parent, placement, command, id, actor, now);
         if (decided.Value is not { } start)
             return Outcome<Customer>.Refused(decided.Refusals);
 

@@ -14,6 +14,9 @@ public interface ICellLink
     /// <inheritdoc cref="CellDoor.ReadUsedBytesAsync"/>
     Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="CellDoor.ReadHeartbeatAsync"/>
+    Task<CellHeartbeat> ReadHeartbeatAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc cref="CellDoor.InjectAsync"/>
     Task InjectAsync(Injection injection, CancellationToken cancellationToken);
 }
@@ -28,6 +31,8 @@ internal sealed class CellLink(CellDoor door) : ICellLink
 
     public Task<IReadOnlyDictionary<string, long>> ReadUsedBytesAsync(IReadOnlyCollection<string> mailboxIds, CancellationToken cancellationToken) =>
         door.ReadUsedBytesAsync(mailboxIds, cancellationToken);
+
+    public Task<CellHeartbeat> ReadHeartbeatAsync(CancellationToken cancellationToken) => door.ReadHeartbeatAsync(cancellationToken);
 
     public Task InjectAsync(Injection injection, CancellationToken cancellationToken) => door.InjectAsync(injection, cancellationToken);
 }

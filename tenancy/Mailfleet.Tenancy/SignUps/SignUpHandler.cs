@@ -18,7 +18,7 @@ namespace Mailfleet.Tenancy.SignUps;
 
 /// <summary>Customer, domain and first mailbox in one transaction: a refusal of any of them leaves nothing behind.</summary>
 internal sealed class SignUpHandler(
-    TenantSessions sessions, FleetTree tree, FleetSignUps signUps, ProvisioningTable provisioning, CreateDomainHandler domains, CreateMailboxHandler mailboxes,
+    TenantSessions sessions, FleetTree tree, FleetCells cells, FleetSignUps signUps, ProvisioningTable provisioning, CreateDomainHandler domains, CreateMailboxHandler mailboxes,
     ProveDomainHandler proofs, TenancyOptions options, BusinessClock clock) : ISignUps
 {
     private const int TokenBytes = 32;
@@ -37,8 +37,8 @@ internal sealed class SignUpHandler(
         var id = CustomerId.New(now);
         Reseller? parent = await tree.FindAsync(ResellerId.Root, actor, cancellationToken);
         var newCustomer = new CreateCustomer(command.Company, ParentId: null);
-        Outcome<CreateCustomerStart> customer =
-            CreateCustomerHandler.Decide(parent, Placement.Choose(options.CellDoors.Keys), newCustomer, id, actor, now);
+        var placement = Placement.Choose(options.CellDoors.Keys, await cells.ReadAllAsync(cancellationToken), clock.RealNow);
+        Outcome<CreateCustomerStart> customer = CreateCustomerHandler.Decide(parent, placement, newCustomer, id, actor, now);
         if (customer.Value is not { } customerStart)
             return Refuse(customer.Refusals, "company");
 

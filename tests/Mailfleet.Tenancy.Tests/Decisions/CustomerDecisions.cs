@@ -1,5 +1,6 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
+using Mailfleet.Tenancy.Fleet;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 
@@ -49,10 +50,23 @@ public sealed class CustomerDecisions
     }
 
     [Fact]
+    public void APlacementTakesTheCellThatCarriesLeastOfThoseThatAnswer()
+    {
+        CellStatus full = new("a", Now, null, 10, 5000, []);
+        CellStatus away = new("b", Now, "It is away.", 0, 0, []);
+        CellStatus silent = new("c", Now.AddMinutes(-6), null, 0, 0, []);
+        CellStatus empty = new("d", Now.AddMinutes(-4), null, 10, 4000, []);
+        CellStatus gone = new("gone", Now, null, 0, 0, []);
+        Assert.Equal(
+            new Placement("d", "Carries least of the 2 of 5 cells that answer: 4000 bytes, 10 mailboxes."),
+            Placement.Choose(["e", "d", "c", "b", "a"], [gone, silent, full, away, empty], Now));
+    }
+
+    [Fact]
     public void PlacementIsTheSameWhateverTheOrder()
     {
-        Assert.Equal(new Placement("a", "The only cell."), Placement.Choose(["a"]));
-        Assert.Equal(Placement.Choose(["b", "a"]), Placement.Choose(["a", "b"]));
-        Assert.Equal("a", Placement.Choose(["b", "a"]).Cell);
+        Assert.Equal(new Placement("a", "The only cell."), Placement.Choose(["a"], [], Now));
+        Assert.Equal(Placement.Choose(["b", "a"], [], Now), Placement.Choose(["a", "b"], [], Now));
+        Assert.Equal("a", Placement.Choose(["b", "a"], [], Now).Cell);
     }
 }

@@ -82,6 +82,10 @@ internal sealed partial class Chinese : Text
         (ErrorCode.AddressTaken, _) => "这个邮箱已经存在，请换一个名称。",
         (ErrorCode.PasswordTooWeak, _) => "这个密码太短或太常见。请换一个更长的，不要与邮箱地址相同，例如四个互不相关的词。",
         (ErrorCode.LoginTaken, _) => "这个地址已经是他人的登录名，请换一个邮箱名称。",
+        (ErrorCode.CustomerLimitReached or ErrorCode.DomainLimitReached or ErrorCode.MailboxLimitReached or ErrorCode.StorageLimitReached or ErrorCode.LimitOvercommitted, _) =>
+            "目前没有剩余名额，请与我们联系。",
+        (ErrorCode.PlanNameTaken, _) => "已有同名的套餐。",
+        (ErrorCode.CustomerPurged, _) => "这个账户已被删除。",
         (ErrorCode.ConsentNeeded, _) => "客户尚未同意。",
         (ErrorCode.Throttled, _) => "尝试次数过多，请过几分钟再试。",
         (ErrorCode.Conflict, _) => "同一时刻有人改动了内容，请再提交一次。",

@@ -81,6 +81,10 @@ internal sealed partial class English : Text
         (ErrorCode.AddressTaken, _) => "This mailbox exists already. Choose another name.",
         (ErrorCode.PasswordTooWeak, _) => "This password is too short or too well known. Choose a longer one that is not the address, for example four unrelated words.",
         (ErrorCode.LoginTaken, _) => "Somebody already logs in with this address. Choose another name for the mailbox.",
+        (ErrorCode.CustomerLimitReached or ErrorCode.DomainLimitReached or ErrorCode.MailboxLimitReached or ErrorCode.StorageLimitReached or ErrorCode.LimitOvercommitted, _) =>
+            "There is no room for more here at the moment. Write to us, and we make some.",
+        (ErrorCode.PlanNameTaken, _) => "There is a plan of this name.",
+        (ErrorCode.CustomerPurged, _) => "This account has been deleted.",
         (ErrorCode.ConsentNeeded, _) => "The customer has not consented.",
         (ErrorCode.Throttled, _) => "Too many attempts. Wait a few minutes, then try again.",
         (ErrorCode.Conflict, _) => "Somebody changed this at the same moment. Please send the form again.",
