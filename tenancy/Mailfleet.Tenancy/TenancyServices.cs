@@ -3,7 +3,7 @@ using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Fleet;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
@@ -154,7 +154,7 @@ public static class TenancyServices
         services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton<IJob, HeartbeatJob>();
         services.AddSingleton(s => new JobRunner(
-            s.GetServices<IJob>(), new JobTable(Control(s)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<JobRunner>>()));
+            s.GetServices<IJob>(), new RecurringJobTable(Control(s)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<JobRunner>>()));
         services.AddHostedService(s => new BusinessClockWatch(
             s.GetRequiredService<BusinessClock>(), new BusinessClockTable(Control(s)), s.GetRequiredService<JobRunner>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<BusinessClockWatch>>()));

@@ -1,5 +1,5 @@
 using Mailfleet.Tenancy.Fleet;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 using Mailfleet.Testing;
 

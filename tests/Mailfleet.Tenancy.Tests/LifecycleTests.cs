@@ -1,7 +1,7 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.SignUps;
@@ -145,7 +145,7 @@ public sealed class LifecycleTests
             {
                 host.Clock.Advance(TimeSpan.FromSeconds(1));
                 other.Clock.Advance(TimeSpan.FromSeconds(1));
-                return await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.job WHERE clock_changes = 1 AND finished_at IS NOT NULL");
+                return await TenancyHost.RowsAsync(host.ControlDatabase, "SELECT count(*) FROM tenancy.recurring_job WHERE clock_changes = 1 AND finished_at IS NOT NULL");
             },
             rows => rows[0] == "5");
         Assert.StartsWith("SendingBlocked", await StageAsync(host), StringComparison.Ordinal); // one step, though two processes heard of it and 40 days are more than one stage

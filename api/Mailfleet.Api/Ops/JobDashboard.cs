@@ -1,6 +1,6 @@
 using Hangfire;
 using Hangfire.Dashboard;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Rights;
 
 namespace Mailfleet.Api.Ops;

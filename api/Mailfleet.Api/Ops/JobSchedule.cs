@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hangfire;
 using Hangfire.Storage;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 
 namespace Mailfleet.Api.Ops;
 

@@ -1,5 +1,5 @@
 using Hangfire;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 
 namespace Mailfleet.Api.Ops;
 

@@ -1,4 +1,4 @@
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Notices;
 using Mailfleet.Tenancy.Plans;

@@ -1,5 +1,5 @@
 using Mailfleet.Cell.Door;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Storage;
 using Microsoft.Extensions.Logging;

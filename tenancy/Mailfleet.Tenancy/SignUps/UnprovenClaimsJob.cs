@@ -1,6 +1,6 @@
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Entitlements;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Storage;
 using Marten;

@@ -21,7 +21,7 @@ internal sealed class JobHold : IAsyncDisposable
     {
         await using NpgsqlCommand command = new(
             """
-            INSERT INTO tenancy.job (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING cursor, clock_changes
+            INSERT INTO tenancy.recurring_job (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING cursor, clock_changes
             """,
             connection)
         {
@@ -33,15 +33,15 @@ internal sealed class JobHold : IAsyncDisposable
     }
 
     public Task BeginAsync(DateTimeOffset now, long clockChanges, CancellationToken cancellationToken) => ExecuteAsync(
-        "UPDATE tenancy.job SET cursor = NULL, started_at = $2, slice_at = $2, done = 0, fault = NULL, clock_changes = $3 WHERE name = $1",
+        "UPDATE tenancy.recurring_job SET cursor = NULL, started_at = $2, slice_at = $2, done = 0, fault = NULL, clock_changes = $3 WHERE name = $1",
         cancellationToken, now.ToUniversalTime(), clockChanges);
 
     public Task AdvanceAsync(string? cursor, int done, DateTimeOffset now, CancellationToken cancellationToken) => cursor is null
-        ? ExecuteAsync("UPDATE tenancy.job SET cursor = NULL, slice_at = $2, finished_at = $2, done = done + $3, fault = NULL WHERE name = $1", cancellationToken, now.ToUniversalTime(), done)
-        : ExecuteAsync("UPDATE tenancy.job SET cursor = $4, slice_at = $2, done = done + $3, fault = NULL WHERE name = $1", cancellationToken, now.ToUniversalTime(), done, cursor);
+        ? ExecuteAsync("UPDATE tenancy.recurring_job SET cursor = NULL, slice_at = $2, finished_at = $2, done = done + $3, fault = NULL WHERE name = $1", cancellationToken, now.ToUniversalTime(), done)
+        : ExecuteAsync("UPDATE tenancy.recurring_job SET cursor = $4, slice_at = $2, done = done + $3, fault = NULL WHERE name = $1", cancellationToken, now.ToUniversalTime(), done, cursor);
 
     public Task FailAsync(string fault, CancellationToken cancellationToken) =>
-        ExecuteAsync("UPDATE tenancy.job SET fault = $2 WHERE name = $1", cancellationToken, fault);
+        ExecuteAsync("UPDATE tenancy.recurring_job SET fault = $2 WHERE name = $1", cancellationToken, fault);
 
     public async ValueTask DisposeAsync()
     {

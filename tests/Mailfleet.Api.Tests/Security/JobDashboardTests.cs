@@ -7,7 +7,7 @@ using Mailfleet.Api.Tests.GraphQL;
 using Mailfleet.Api.Tests.Portal;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Contracts;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Resellers;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;

@@ -1,7 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Mailfleet.Api.GraphQL.Errors;
-using Mailfleet.Tenancy.Jobs;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Rights;
 using Mailfleet.Tenancy.Storage;
 

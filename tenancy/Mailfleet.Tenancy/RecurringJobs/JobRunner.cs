@@ -1,7 +1,7 @@
 using Mailfleet.Tenancy.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Mailfleet.Tenancy.Jobs;
+namespace Mailfleet.Tenancy.RecurringJobs;
 
 /// <summary>
 /// Runs jobs in slices and remembers after each where it stands, so that whoever is killed, or has had its minute, is followed by the next from there.
@@ -12,12 +12,12 @@ public sealed partial class JobRunner
     /// <summary>A worker is free for something else after this long.</summary>
     public static readonly TimeSpan MaxTurn = TimeSpan.FromSeconds(60);
 
-    private readonly JobTable _table;
+    private readonly RecurringJobTable _table;
     private readonly TimeProvider _clock;
     private readonly ILogger<JobRunner> _logger;
     private readonly Dictionary<string, IJob> _jobs;
 
-    internal JobRunner(IEnumerable<IJob> jobs, JobTable table, TimeProvider clock, ILogger<JobRunner> logger) =>
+    internal JobRunner(IEnumerable<IJob> jobs, RecurringJobTable table, TimeProvider clock, ILogger<JobRunner> logger) =>
         (_jobs, _table, _clock, _logger) = (jobs.ToDictionary(job => job.Name), table, clock, logger);
 
     /// <summary>Every job there is.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Mailfleet.Tenancy.Storage;
 
 /// <summary>Runs of jobs, and the lock that lets one process at a time work on one.</summary>
-internal sealed class JobTable(NpgsqlDataSource database)
+internal sealed class RecurringJobTable(NpgsqlDataSource database)
 {
     /// <summary>Null when somebody else holds the job. The lock is the connection's, so it ends with a process that is killed.</summary>
     public async Task<JobHold?> TryHoldAsync(string name, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class JobTable(NpgsqlDataSource database)
 
     public async Task<IReadOnlyList<JobStatus>> ReadAllAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = database.CreateCommand("SELECT name, started_at, finished_at, done, fault, started_at > COALESCE(finished_at, '-infinity') FROM tenancy.job ORDER BY name");
+        await using NpgsqlCommand command = database.CreateCommand("SELECT name, started_at, finished_at, done, fault, started_at > COALESCE(finished_at, '-infinity') FROM tenancy.recurring_job ORDER BY name");
         List<JobStatus> jobs = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

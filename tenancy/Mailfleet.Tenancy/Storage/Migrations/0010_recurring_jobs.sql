@@ -1,5 +1,5 @@
 -- Work that recurs: where its run stands. cursor null: no run is under way. clock_changes: the change of business time that it has last run for.
-CREATE TABLE tenancy.job (
+CREATE TABLE tenancy.recurring_job (
     name text COLLATE "C" PRIMARY KEY,
     cursor text COLLATE "C",
     started_at timestamptz,

@@ -1,4 +1,4 @@
-namespace Mailfleet.Tenancy.Jobs;
+namespace Mailfleet.Tenancy.RecurringJobs;
 
 /// <summary>Work that recurs. It finds by itself what is due, so a run that was missed is made up by the next one and not multiplied.</summary>
 public interface IJob

@@ -1,4 +1,4 @@
-namespace Mailfleet.Tenancy.Jobs;
+namespace Mailfleet.Tenancy.RecurringJobs;
 
 /// <summary>What came of a slice.</summary>
 /// <param name="Cursor">Where the next slice goes on; null when the run is over.</param>

@@ -2,7 +2,7 @@ using Mailfleet.Tenancy.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Mailfleet.Tenancy.Jobs;
+namespace Mailfleet.Tenancy.RecurringJobs;
 
 /// <summary>Brings business time into this process within two seconds of a change, and then runs every job once, here or in whichever process is first.</summary>
 internal sealed partial class BusinessClockWatch(BusinessClock business, BusinessClockTable table, JobRunner runner, TimeProvider clock, ILogger<BusinessClockWatch> logger)
