@@ -15,4 +15,7 @@ public enum ErrorCode
     LoginTaken,
     Throttled,
     ConsentNeeded,
+    AddressReserved,
+    AliasLoop,
+    AliasTooDeep,
 }

@@ -1,4 +1,5 @@
 using Mailfleet.Cell.Door;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
@@ -69,6 +70,9 @@ public static class TenancyServices
         services.AddSingleton<CreateMailboxHandler>();
         services.AddSingleton<SetMailboxPasswordHandler>();
         services.AddSingleton<DeleteMailboxHandler>();
+        services.AddSingleton<CreateAliasHandler>();
+        services.AddSingleton<SetAliasTargetsHandler>();
+        services.AddSingleton<DeleteAliasHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
     }

@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Aliases;
 using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
@@ -33,16 +34,19 @@ internal sealed class QueryType : ObjectGraphType
         Field<NodeInterface>("node").Description("Any object by its id; null when there is none.")
             .Argument<NonNullGraphType<IdGraphType>>("id")
             .ResolveAsync(ReadNodeAsync);
-        Field<NonNullGraphType<CustomerConnectionType>>("customers").Arguments(ConnectionArguments.With(CustomerFilterType.Argument))
+        Field<NonNullGraphType<CustomerConnectionType>>("customers").Arguments(ConnectionArguments.Sorted(CustomerFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Customers, CustomerFilterType.Read(context)));
-        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.With(DomainFilterType.Argument))
+        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.Sorted(DomainFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Domains, DomainFilterType.Read(context)));
-        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
+        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.Sorted(MailboxFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Mailboxes, MailboxFilterType.Read(context)));
-        Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.With(PersonFilterType.Argument))
+        Field<NonNullGraphType<AliasConnectionType>>("aliases").Arguments(ConnectionArguments.Sorted(AliasFilterType.Argument))
+            .Description("Aliases, groups, forwards and catch-alls.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Aliases, AliasFilterType.Read(context)));
+        Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.Sorted(PersonFilterType.Argument))
             .Description("Who runs things at the caller's place and below.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().People, PersonFilterType.Read(context)));
-        Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.With(TokenFilterType.Argument))
+        Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.Sorted(TokenFilterType.Argument))
             .Description("Tokens that reach to the caller's place or below it.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Tokens, TokenFilterType.Read(context)));
         Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
@@ -60,6 +64,8 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Domains.FindAsync(context.Actor(), domain, context.CancellationToken);
         if (MailboxId.TryParse(id, out MailboxId mailbox))
             return await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken);
+        if (AliasId.TryParse(id, out AliasId alias))
+            return await lists.Aliases.FindAsync(context.Actor(), alias, context.CancellationToken);
         if (PersonId.TryParse(id, out PersonId person))
             return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
         return TokenId.TryParse(id, out TokenId token)
@@ -84,7 +90,18 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(MailboxSetPassword.ResolveAsync);
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
+        AddAliases();
         AddPeople();
+    }
+
+    private void AddAliases()
+    {
+        Field<NonNullGraphType<AliasCreatePayloadType>>("aliasCreate").Argument<NonNullGraphType<AliasCreateInputType>>("input")
+            .ResolveAsync(AliasCreate.ResolveAsync);
+        Field<NonNullGraphType<AliasSetTargetsPayloadType>>("aliasSetTargets").Argument<NonNullGraphType<AliasSetTargetsInputType>>("input")
+            .ResolveAsync(AliasSetTargets.ResolveAsync);
+        Field<NonNullGraphType<AliasDeletePayloadType>>("aliasDelete").Argument<NonNullGraphType<AliasDeleteInputType>>("input")
+            .ResolveAsync(AliasDelete.ResolveAsync);
     }
 
     private void AddPeople()

@@ -23,4 +23,7 @@ public enum AuditAction
     TokenRevoked,
     SupportConsentSet,
     SupportAccessStarted,
+    AliasCreated,
+    AliasTargetsSet,
+    AliasDeleted,
 }

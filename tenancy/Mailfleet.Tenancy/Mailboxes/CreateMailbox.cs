@@ -44,6 +44,8 @@ public sealed class CreateMailboxHandler(
             return Refuse(ErrorCode.NotFound, "domainId", "There is no such domain.");
         if (domain.Stage == DomainStage.Released || domain.IsExpired(now))
             return Refuse(ErrorCode.DomainNotProven, "domainId", "The time to prove this domain is over and its name is free again. Add it once more.");
+        if (ReservedNames.IsReserved(command.LocalPart.Trim().ToLowerInvariant()))
+            return Refuse(ErrorCode.AddressReserved, "localPart", "This name is the mail system's own. Choose another one.");
         if (isAddressTaken)
             return Refuse(ErrorCode.AddressTaken, "localPart", "This address is taken.");
         if (!LocalPart.TryParse(command.LocalPart, out LocalPart local, out string? fault))

@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Rights;
@@ -26,11 +27,21 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
 
         session.Events.Append(mailbox.State.Id.Value, mailbox.Version + 1, deleted);
         SealedCommandTable.Delete(session, mailbox.State.Id);
+        await DeleteForwardAsync(session, mailbox.State, place!.Value, actor, deleted.At, cancellationToken);
         AuditTrail.Record(
             session, actor,
             new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place!.Value, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
         return await session.TrySaveAsync(cancellationToken)
             ? Outcome<Mailbox>.Accepted(Mailbox.Apply(mailbox.State, deleted)!)
             : Outcome<Mailbox>.Refused(Concurrency.Refusal("mailboxId"));
+    }
+
+    // A forward goes before its mailbox; left alone it would go on as an alias that nobody asked for.
+    private static async Task DeleteForwardAsync(
+        IDocumentSession session, Mailbox mailbox, SubtreePath place, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        AddressHolders holders = await AddressBook.LockNameAsync(session, mailbox.Domain, mailbox.LocalPart, cancellationToken);
+        if (holders.Alias is { } id && await session.FoldStreamAsync<Alias>(id.Value, cancellationToken) is { } forward)
+            DeleteAliasHandler.Delete(session, forward, new AliasDeleted(id, actor.Login, now), place, actor);
     }
 }

@@ -28,6 +28,9 @@ public enum Right
 
     DeleteMailbox,
 
+    /// <summary>Aliases, groups, forwards and catch-alls. Who has it can lead mail of others elsewhere, so it comes with trust.</summary>
+    ManageAliases,
+
     ReadPeople,
 
     /// <summary>Give and take roles, as far as one's own rights go.</summary>

@@ -35,6 +35,7 @@ public static class RoleRights
         [CreateMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin, Visitor],
         [SetMailboxPassword] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
         [DeleteMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
+        [ManageAliases] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
         [ReadPeople] =
         [
             Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
@@ -58,7 +59,7 @@ public static class RoleRights
 
     /// <summary>What somebody may do in a customer's place: help, without getting into mail and without leaving a way back in.</summary>
     public static RightSet ForStandIn { get; } = RightSet.Of(ByRole[CustomerOwner].All.Except(
-        [SetMailboxPassword, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
+        [SetMailboxPassword, ManageAliases, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
 
     public static RightSet Of(Role role) => ByRole[role];
 

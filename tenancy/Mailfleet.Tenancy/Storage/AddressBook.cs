@@ -1,3 +1,4 @@
+using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Names;
 using Marten;
@@ -9,17 +10,28 @@ namespace Mailfleet.Tenancy.Storage;
 public static class AddressBook
 {
     /// <summary>Locks the address until the session's transaction ends and says whether it is taken. A local part that cannot exist is not.</summary>
-    public static async Task<bool> LockAsync(IDocumentSession session, DomainId domain, string localPart, CancellationToken cancellationToken)
-    {
-        if (!LocalPart.TryParse(localPart, out LocalPart local, out _))
-            return false;
+    public static async Task<bool> LockAsync(IDocumentSession session, DomainId domain, string localPart, CancellationToken cancellationToken) =>
+        LocalPart.TryParse(localPart, out LocalPart local, out _)
+        && await LockAsync(session, domain, local, cancellationToken) is not { HasMailbox: false, Alias: null };
 
-        await AdvisoryLock.TakeAsync(session, $"address:{domain}/{local}", cancellationToken);
-        await using NpgsqlCommand command = new("SELECT 1 FROM tenancy.mailbox WHERE domain_id = $1 AND local_part = $2 AND listed")
+    /// <summary>Locks the address until the session's transaction ends and says who has it.</summary>
+    internal static Task<AddressHolders> LockAsync(IDocumentSession session, DomainId domain, LocalPart local, CancellationToken cancellationToken) =>
+        LockNameAsync(session, domain, local.Value, cancellationToken);
+
+    /// <param name="name">A local part or <see cref="DesiredAlias.CatchAll"/>.</param>
+    internal static async Task<AddressHolders> LockNameAsync(IDocumentSession session, DomainId domain, string name, CancellationToken cancellationToken)
+    {
+        await AdvisoryLock.TakeAsync(session, $"address:{domain}/{name}", cancellationToken);
+        await using NpgsqlCommand command = new(
+            """
+            SELECT EXISTS (SELECT FROM tenancy.mailbox WHERE domain_id = $1 AND local_part = $2 AND listed),
+                (SELECT id FROM tenancy.alias WHERE domain_id = $1 AND local_part = $2 AND listed)
+            """)
         {
-            Parameters = { new() { Value = domain.Value }, new() { Value = local.Value } },
+            Parameters = { new() { Value = domain.Value }, new() { Value = name } },
         };
         await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
-        return await reader.ReadAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new AddressHolders(reader.GetBoolean(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : AliasId.Parse(reader.GetString(1)));
     }
 }

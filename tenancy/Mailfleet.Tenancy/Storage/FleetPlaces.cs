@@ -22,6 +22,10 @@ internal static class FleetPlaces
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, MailboxId id, CancellationToken cancellationToken) =>
         ReadAsync(session, "SELECT path FROM tenancy.mailbox WHERE id = $1", id.Value, cancellationToken);
 
+    /// <summary>An alias stands at its domain's place.</summary>
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, AliasId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.alias WHERE id = $1", id.Value, cancellationToken);
+
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, NodeId id, CancellationToken cancellationToken) =>
         CustomerId.TryParse(id.Value, out CustomerId customer) ? FindAsync(session, customer, cancellationToken)
         : DomainId.TryParse(id.Value, out DomainId domain) ? FindAsync(session, domain, cancellationToken)

@@ -5,6 +5,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using JasperFx.MultiTenancy;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
@@ -67,5 +68,8 @@ internal static class MartenConfiguration
         options.Events.MapEventType<MailboxCreated>("mailbox_created");
         options.Events.MapEventType<MailboxPasswordSet>("mailbox_password_set");
         options.Events.MapEventType<MailboxDeleted>("mailbox_deleted");
+        options.Events.MapEventType<AliasCreated>("alias_created");
+        options.Events.MapEventType<AliasTargetsSet>("alias_targets_set");
+        options.Events.MapEventType<AliasDeleted>("alias_deleted");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class CustomerType : ObjectGraphType<CustomerRow>
         IsTypeOf = value => value is CustomerRow;
         Field<NonNullGraphType<IdGraphType>>("id").Resolve(context => context.Source.Id.Value);
         Field<NonNullGraphType<StringGraphType>>("name").Resolve(context => context.Source.Name);
-        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.With(DomainFilterType.Argument))
+        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.Sorted(DomainFilterType.Argument))
             .Resolve(context => context.ResolvePageOf(context.Service<FleetLists>().Domains, context.Source.Id, DomainFilterType.Read(context)));
     }
 }

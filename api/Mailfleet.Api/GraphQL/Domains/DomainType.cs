@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Mailfleet.Api.GraphQL.Aliases;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.Provisioning;
@@ -20,8 +21,10 @@ internal sealed class DomainType : ObjectGraphType<DomainRow>
         Field<NonNullGraphType<CustomerType>>("customer")
             .Resolve(context => context.ResolveRow(context.Service<FleetLists>().Customers, context.Source.Customer));
         Field<NonNullGraphType<ProvisioningType>>("provisioning").Resolve(context => context.Source.Provisioning);
-        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
+        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.Sorted(MailboxFilterType.Argument))
             .Resolve(context => context.ResolvePageOf(context.Service<FleetLists>().Mailboxes, context.Source.Id, MailboxFilterType.Read(context)));
+        Field<NonNullGraphType<AliasConnectionType>>("aliases").Arguments(ConnectionArguments.Sorted(AliasFilterType.Argument))
+            .Resolve(context => context.ResolvePageOf(context.Service<FleetLists>().Aliases, context.Source.Id, AliasFilterType.Read(context)));
     }
 }
 
