@@ -18,4 +18,5 @@ public enum ErrorCode
     AddressReserved,
     AliasLoop,
     AliasTooDeep,
+    JobState,
 }

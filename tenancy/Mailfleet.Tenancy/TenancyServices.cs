@@ -2,6 +2,8 @@ using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Import;
+using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.People;
@@ -75,6 +77,25 @@ public static class TenancyServices
         services.AddSingleton<DeleteAliasHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
+        AddJobs(services);
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton(s => new JobTable(Control(s)));
+        services.AddSingleton(s => new ImportLookup(Control(s)));
+        services.AddSingleton<ImportFacts>();
+        services.AddSingleton<CreateMailboxesHandler>();
+        services.AddSingleton<ImportRows>();
+        services.AddSingleton<JobActors>();
+        services.AddSingleton(s => new JobSlices(
+            s.GetRequiredService<JobTable>(), s.GetRequiredService<JobActors>(), s.GetRequiredService<ImportRows>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HostedJobRunner>();
+        services.AddSingleton<IJobQueue>(s => s.GetRequiredService<HostedJobRunner>());
+        services.AddSingleton(s => new CreateImportHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ImportFacts>(), s.GetRequiredService<SealingKeys>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new SteerJobHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<JobTable>(), s.GetRequiredService<IJobQueue>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddPeople(IServiceCollection services)
@@ -122,6 +143,7 @@ public static class TenancyServices
             s.GetRequiredService<ProvisioningSignal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProvisioningPump>>()))]);
         services.AddHostedService<TenancyStart>(); // before the pumps: hosted services start in order
         services.AddHostedService<ProvisioningPumps>();
+        services.AddHostedService(s => s.GetRequiredService<HostedJobRunner>());
     }
 
     private static NpgsqlDataSource Control(IServiceProvider services) => services.GetRequiredService<ControlConnection>().Database;

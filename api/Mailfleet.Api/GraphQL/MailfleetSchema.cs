@@ -2,8 +2,10 @@ using GraphQL;
 using GraphQL.Types;
 using Mailfleet.Api.GraphQL.Aliases;
 using Mailfleet.Api.GraphQL.Audit;
+using Mailfleet.Api.GraphQL.Bulk;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
+using Mailfleet.Api.GraphQL.Jobs;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
 using Mailfleet.Api.GraphQL.Relay;
@@ -43,6 +45,9 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<AliasConnectionType>>("aliases").Arguments(ConnectionArguments.Sorted(AliasFilterType.Argument))
             .Description("Aliases, groups, forwards and catch-alls.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Aliases, AliasFilterType.Read(context)));
+        Field<NonNullGraphType<JobConnectionType>>("jobs").Arguments(ConnectionArguments.Sorted(JobFilterType.Argument))
+            .Description("Imports made at the caller's place and below.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Jobs, JobFilterType.Read(context)));
         Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.Sorted(PersonFilterType.Argument))
             .Description("Who runs things at the caller's place and below.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().People, PersonFilterType.Read(context)));
@@ -66,6 +71,8 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken);
         if (AliasId.TryParse(id, out AliasId alias))
             return await lists.Aliases.FindAsync(context.Actor(), alias, context.CancellationToken);
+        if (JobId.TryParse(id, out JobId job))
+            return await lists.Jobs.FindAsync(context.Actor(), job, context.CancellationToken);
         if (PersonId.TryParse(id, out PersonId person))
             return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
         return TokenId.TryParse(id, out TokenId token)
@@ -91,6 +98,8 @@ internal sealed class MutationType : ObjectGraphType
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
         AddAliases();
+        AddBulk();
+        AddJobs();
         AddPeople();
     }
 
@@ -102,6 +111,36 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(AliasSetTargets.ResolveAsync);
         Field<NonNullGraphType<AliasDeletePayloadType>>("aliasDelete").Argument<NonNullGraphType<AliasDeleteInputType>>("input")
             .ResolveAsync(AliasDelete.ResolveAsync);
+    }
+
+    private void AddBulk()
+    {
+        Field<NonNullGraphType<DomainBulkCreatePayloadType>>("domainBulkCreate").Argument<NonNullGraphType<DomainBulkCreateInputType>>("input")
+            .ResolveAsync(DomainBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxBulkCreatePayloadType>>("mailboxBulkCreate").Argument<NonNullGraphType<MailboxBulkCreateInputType>>("input")
+            .ResolveAsync(MailboxBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<AliasBulkCreatePayloadType>>("aliasBulkCreate").Argument<NonNullGraphType<AliasBulkCreateInputType>>("input")
+            .ResolveAsync(AliasBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxBulkDeletePayloadType>>("mailboxBulkDelete").Argument<NonNullGraphType<MailboxBulkDeleteInputType>>("input")
+            .ResolveAsync(MailboxBulkDelete.ResolveAsync);
+        Field<NonNullGraphType<AliasBulkDeletePayloadType>>("aliasBulkDelete").Argument<NonNullGraphType<AliasBulkDeleteInputType>>("input")
+            .ResolveAsync(AliasBulkDelete.ResolveAsync);
+    }
+
+    private void AddJobs()
+    {
+        Field<NonNullGraphType<ImportCreatePayloadType>>("importCreate").Argument<NonNullGraphType<ImportCreateInputType>>("input")
+            .Description("Reads a file and says what would become of it; `jobStart` then does it.")
+            .ResolveAsync(ImportCreate.ResolveAsync);
+        Field<NonNullGraphType<JobStartPayloadType>>("jobStart").Argument<NonNullGraphType<JobStartInputType>>("input")
+            .Description("Begin, or go on after a pause. By whoever made the job.")
+            .ResolveAsync(JobStart.ResolveAsync);
+        Field<NonNullGraphType<JobPausePayloadType>>("jobPause").Argument<NonNullGraphType<JobPauseInputType>>("input")
+            .Description("What is under way is finished; the rest waits.")
+            .ResolveAsync(JobPause.ResolveAsync);
+        Field<NonNullGraphType<JobCancelPayloadType>>("jobCancel").Argument<NonNullGraphType<JobCancelInputType>>("input")
+            .Description("What was done stays; the rest is forgotten.")
+            .ResolveAsync(JobCancel.ResolveAsync);
     }
 
     private void AddPeople()

@@ -58,7 +58,12 @@ public sealed class CreateAliasHandler(TenantSessions sessions, TimeProvider clo
             id, domain.Id, domain.Customer, localPart, $"{localPart}@{domain.Name}", facts.Targets, command.IsForward, now));
     }
 
-    public async Task<Outcome<Alias>> HandleAsync(CreateAlias command, Actor actor, CancellationToken cancellationToken)
+    public Task<Outcome<Alias>> HandleAsync(CreateAlias command, Actor actor, CancellationToken cancellationToken) =>
+        HandleAsync(command, actor, (_, _) => { }, cancellationToken);
+
+    /// <param name="alongside">Runs before the save, in its transaction.</param>
+    internal async Task<Outcome<Alias>> HandleAsync(
+        CreateAlias command, Actor actor, Action<IDocumentSession, Alias> alongside, CancellationToken cancellationToken)
     {
         if (_validator.Check(command) is { Count: > 0 } refusals)
             return Outcome<Alias>.Refused(refusals);
@@ -75,8 +80,10 @@ public sealed class CreateAliasHandler(TenantSessions sessions, TimeProvider clo
         AuditTrail.Record(
             session, actor,
             new AuditChange(AuditAction.AliasCreated, created.Alias.Value, facts.Place!.Value, After: new { created.Address, created.Targets, created.IsForward }), now);
+        Alias alias = EventSourced.Fold<Alias>([created])!;
+        alongside(session, alias);
         await session.SaveChangesAsync(cancellationToken);
-        return Outcome<Alias>.Accepted(EventSourced.Fold<Alias>([created])!);
+        return Outcome<Alias>.Accepted(alias);
     }
 
     private static async Task<CreateAliasFacts> GatherAsync(

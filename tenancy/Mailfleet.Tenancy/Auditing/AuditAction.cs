@@ -26,4 +26,8 @@ public enum AuditAction
     AliasCreated,
     AliasTargetsSet,
     AliasDeleted,
+    JobCreated,
+    JobStarted,
+    JobPaused,
+    JobCancelled,
 }

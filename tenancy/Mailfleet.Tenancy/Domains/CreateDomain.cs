@@ -47,7 +47,12 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             isVouched ? new DomainProven(facts.Id, DomainProofKind.Vouched, actor.Login, now) : null));
     }
 
-    public async Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken)
+    public Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken) =>
+        HandleAsync(command, actor, (_, _) => { }, cancellationToken);
+
+    /// <param name="alongside">Runs before the save, in its transaction.</param>
+    internal async Task<Outcome<Domain>> HandleAsync(
+        CreateDomain command, Actor actor, Action<IDocumentSession, Domain> alongside, CancellationToken cancellationToken)
     {
         if (_validator.Check(command) is { Count: > 0 } refusals)
             return Outcome<Domain>.Refused(refusals);
@@ -61,6 +66,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             return Outcome<Domain>.Refused(decided.Refusals);
 
         Domain domain = await StartAsync(session, facts, start, customer!.State.Path, actor, cancellationToken);
+        alongside(session, domain);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Domain>.Accepted(domain);
     }

@@ -19,7 +19,7 @@ public sealed record CreateMailboxStart(MailboxCreated Created, MailboxPasswordS
 
 internal sealed class CreateMailboxValidator : AbstractValidator<CreateMailbox>
 {
-    private const long MaxQuotaBytes = 1L << 50; // 1 PiB: beyond any cell, far from overflow when pooled
+    internal const long MaxQuotaBytes = 1L << 50; // 1 PiB: beyond any cell, far from overflow when pooled
 
     public CreateMailboxValidator()
     {

@@ -36,6 +36,7 @@ public static class RoleRights
         [SetMailboxPassword] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
         [DeleteMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
         [ManageAliases] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
+        [RunImports] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
         [ReadPeople] =
         [
             Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
@@ -59,7 +60,7 @@ public static class RoleRights
 
     /// <summary>What somebody may do in a customer's place: help, without getting into mail and without leaving a way back in.</summary>
     public static RightSet ForStandIn { get; } = RightSet.Of(ByRole[CustomerOwner].All.Except(
-        [SetMailboxPassword, ManageAliases, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
+        [SetMailboxPassword, ManageAliases, RunImports, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
 
     public static RightSet Of(Role role) => ByRole[role];
 

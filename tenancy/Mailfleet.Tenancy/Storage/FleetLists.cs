@@ -1,4 +1,5 @@
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
 using Npgsql;
@@ -40,6 +41,10 @@ public sealed class FleetLists(NpgsqlDataSource database)
 
     public FleetList<PersonId, NodeId, PersonRow> People { get; } = new(
         database, Right.ReadPeople, "tenancy.person", parentColumn: "node_id", filterColumn: "login", PersonTable.Columns, PersonTable.Read,
+        row => row.Id, row => row.Node, isProvisioned: false);
+
+    public FleetList<JobId, NodeId, Job> Jobs { get; } = new(
+        database, Right.RunImports, "tenancy.job", parentColumn: "node_id", filterColumn: "login", JobTable.Columns, reader => JobTable.Read(reader),
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<TokenId, NodeId, TokenRow> Tokens { get; } = new(

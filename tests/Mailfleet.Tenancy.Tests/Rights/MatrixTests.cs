@@ -20,6 +20,7 @@ public sealed class MatrixTests
         SetMailboxPassword  x - -   x x - -   x x - - -   x -   -
         DeleteMailbox       x - -   x x - -   x x x - -   x -   -
         ManageAliases       x - -   x x - -   x x - - -   x -   -
+        RunImports          x - -   x x - -   x x x - -   x -   -
         ReadPeople          x x x   x x - x   x x - - x   - -   -
         ManagePeople        x - -   x - - -   x - - - -   - -   -
         ReadAudit           x x x   x - - x   x - - - x   - -   -

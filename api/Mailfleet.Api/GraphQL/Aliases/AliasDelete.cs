@@ -24,9 +24,10 @@ internal sealed class AliasDeletePayloadType : PayloadType<Alias>
 
 internal static class AliasDelete
 {
-    public static async Task<object?> ResolveAsync(IResolveFieldContext context)
+    public static async Task<object?> ResolveAsync(IResolveFieldContext context) => await RunAsync(context, context.GetArgument<AliasDeleteInput>("input"));
+
+    public static async Task<Payload<Alias>> RunAsync(IResolveFieldContext context, AliasDeleteInput input)
     {
-        AliasDeleteInput input = context.GetArgument<AliasDeleteInput>("input");
         if (await AliasLookup.FindAsync(context, input.AliasId) is not { } row)
             return Payload<Alias>.Refused(AliasLookup.NotFound);
 
