@@ -15,6 +15,7 @@ using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
 using Mailfleet.Tenancy.Support;
 using Mailfleet.Tenancy.Tokens;
+using Mailfleet.Tenancy.Webhooks;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -78,6 +79,18 @@ public static class TenancyServices
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
         AddJobs(services);
+        AddWebhooks(services);
+    }
+
+    private static void AddWebhooks(IServiceCollection services)
+    {
+        services.AddSingleton(s => new FleetEvents(Control(s)));
+        services.AddSingleton(s => new WebhookTable(Control(s)));
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<CreateWebhookHandler>();
+        services.AddSingleton<DeleteWebhookHandler>();
+        services.AddSingleton<RedeliverWebhookHandler>();
     }
 
     private static void AddJobs(IServiceCollection services)
@@ -144,6 +157,7 @@ public static class TenancyServices
         services.AddHostedService<TenancyStart>(); // before the pumps: hosted services start in order
         services.AddHostedService<ProvisioningPumps>();
         services.AddHostedService(s => s.GetRequiredService<HostedJobRunner>());
+        services.AddHostedService(s => s.GetRequiredService<WebhookSender>());
     }
 
     private static NpgsqlDataSource Control(IServiceProvider services) => services.GetRequiredService<ControlConnection>().Database;

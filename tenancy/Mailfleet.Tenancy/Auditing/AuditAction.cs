@@ -30,4 +30,7 @@ public enum AuditAction
     JobStarted,
     JobPaused,
     JobCancelled,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookRedelivered,
 }

@@ -6,16 +6,6 @@ using Marten;
 
 namespace Mailfleet.Tenancy.Jobs;
 
-/// <summary>What can be asked of a job.</summary>
-public enum JobStep
-{
-    /// <summary>Begin, or go on after a pause. By whoever made it alone: it runs with their rights.</summary>
-    Start,
-
-    Pause,
-    Cancel,
-}
-
 public sealed record SteerJob(JobId JobId, JobStep Step);
 
 public sealed class SteerJobHandler

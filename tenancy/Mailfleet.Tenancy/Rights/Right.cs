@@ -40,6 +40,11 @@ public enum Right
     ManagePeople,
 
     ReadAudit,
+
+    /// <summary>The feed of what happens, which webhooks send too.</summary>
+    ReadEvents,
+
+    ManageWebhooks,
     ReadTokens,
 
     /// <summary>Make tokens, as far as one's own rights go.</summary>

@@ -43,6 +43,11 @@ public static class RoleRights
         ],
         [ManagePeople] = [Operator, ResellerOwner, CustomerOwner],
         [ReadAudit] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAuditor],
+        [ReadEvents] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
+        ],
+        [ManageWebhooks] = [Operator, ResellerOwner, CustomerOwner],
         [ReadTokens] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor],
         [CreateToken] =
         [
@@ -60,7 +65,7 @@ public static class RoleRights
 
     /// <summary>What somebody may do in a customer's place: help, without getting into mail and without leaving a way back in.</summary>
     public static RightSet ForStandIn { get; } = RightSet.Of(ByRole[CustomerOwner].All.Except(
-        [SetMailboxPassword, ManageAliases, RunImports, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
+        [SetMailboxPassword, ManageAliases, RunImports, ManagePeople, ManageWebhooks, CreateToken, RevokeToken, SetSupportConsent]));
 
     public static RightSet Of(Role role) => ByRole[role];
 

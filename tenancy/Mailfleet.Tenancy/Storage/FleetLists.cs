@@ -2,6 +2,7 @@ using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
+using Mailfleet.Tenancy.Webhooks;
 using Npgsql;
 
 namespace Mailfleet.Tenancy.Storage;
@@ -45,6 +46,10 @@ public sealed class FleetLists(NpgsqlDataSource database)
 
     public FleetList<JobId, NodeId, Job> Jobs { get; } = new(
         database, Right.RunImports, "tenancy.job", parentColumn: "node_id", filterColumn: "login", JobTable.Columns, reader => JobTable.Read(reader),
+        row => row.Id, row => row.Node, isProvisioned: false);
+
+    public FleetList<WebhookId, NodeId, WebhookRow> Webhooks { get; } = new(
+        database, Right.ReadEvents, "tenancy.webhook", parentColumn: "node_id", filterColumn: "url", WebhookTable.Columns, reader => WebhookTable.Read(reader),
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<TokenId, NodeId, TokenRow> Tokens { get; } = new(

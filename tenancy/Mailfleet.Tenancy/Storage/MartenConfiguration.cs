@@ -44,6 +44,7 @@ internal static class MartenConfiguration
 
         options.Projections.Add(new ListProjection(), ProjectionLifecycle.Inline);
         options.Projections.Add(new ProvisioningProjection(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new FeedProjection(clock), ProjectionLifecycle.Inline);
         options.Listeners.Add(signal);
     });
 

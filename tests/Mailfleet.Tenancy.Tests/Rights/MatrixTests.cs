@@ -24,6 +24,8 @@ public sealed class MatrixTests
         ReadPeople          x x x   x x - x   x x - - x   - -   -
         ManagePeople        x - -   x - - -   x - - - -   - -   -
         ReadAudit           x x x   x - - x   x - - - x   - -   -
+        ReadEvents          x x x   x x - x   x x - - x   - -   -
+        ManageWebhooks      x - -   x - - -   x - - - -   - -   -
         ReadTokens          x x x   x - - x   x x - - x   - -   -
         CreateToken         x x x   x x x x   x x x x x   x -   -
         RevokeToken         x - -   x - - -   x - - - -   - -   -

@@ -21,7 +21,16 @@ internal abstract class BulkInputType<TItemType, TItem> : InputObjectGraphType<B
     }
 }
 
-internal sealed record BulkInput<TItem>(TItem[] Items);
+/// <summary>What the cost of a bulk mutation is counted by.</summary>
+internal interface IBulkInput
+{
+    int Count { get; }
+}
+
+internal sealed record BulkInput<TItem>(TItem[] Items) : IBulkInput
+{
+    public int Count => Items.Length;
+}
 
 internal abstract class BulkPayloadType<TPayloadType, TPayload> : ObjectGraphType<BulkPayload<TPayload>> where TPayloadType : IGraphType
 {

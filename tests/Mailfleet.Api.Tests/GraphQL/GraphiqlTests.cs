@@ -1,0 +1,28 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Mailfleet.Api.Tests.GraphQL;
+
+public sealed class GraphiqlTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    [Fact]
+    public async Task ThePageAndAllItLoadsComeFromThisHost()
+    {
+        using HttpResponseMessage page = await api.Http.GetAsync("/graphiql");
+        string html = await page.Content.ReadAsStringAsync();
+        Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        string[] files = [.. Regex.Matches(html, "(?:src|href)=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+        Assert.Equal(["/graphiql/graphiql.css", "/graphiql/graphiql.js"], files);
+        foreach (string file in files)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, file);
+            request.Headers.AcceptEncoding.ParseAdd("gzip");
+            using HttpResponseMessage packed = await api.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, packed.StatusCode);
+            Assert.Equal("gzip", packed.Content.Headers.ContentEncoding.Single());
+            string plain = await api.Http.GetStringAsync(file);
+            Assert.True(plain.Length > 100_000);
+            Assert.DoesNotContain("@import", plain, StringComparison.Ordinal);
+        }
+    }
+}
