@@ -1,6 +1,7 @@
 using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
+using Mailfleet.Api.Rest;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Storage;
 
@@ -25,8 +26,10 @@ public static class ApiHost
             HostName = options.HostName,
             KeyDirectory = options.KeyDirectory,
             DnsServers = options.DnsServers,
+            WebhooksAllowPrivate = options.WebhooksAllowPrivate,
         });
         builder.Services.AddGraphQLApi();
+        builder.Services.AddRestApi();
         builder.Services.AddPortal();
         builder.Services.AddHealthPages();
         builder.Services.AddHealthChecks().AddCheck<ControlHealth>("control", tags: [HealthPages.Ready]);
@@ -34,6 +37,7 @@ public static class ApiHost
         WebApplication app = builder.Build();
         app.UsePortal();
         app.MapGraphQLApi();
+        app.MapRestApi();
         app.MapPortal();
         app.MapHealthPages();
         return app;

@@ -5,6 +5,7 @@ using Mailfleet.Api.GraphQL.Audit;
 using Mailfleet.Api.GraphQL.Bulk;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
+using Mailfleet.Api.GraphQL.Events;
 using Mailfleet.Api.GraphQL.Jobs;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
@@ -12,6 +13,7 @@ using Mailfleet.Api.GraphQL.Relay;
 using Mailfleet.Api.GraphQL.Support;
 using Mailfleet.Api.GraphQL.Tokens;
 using Mailfleet.Api.GraphQL.Viewers;
+using Mailfleet.Api.GraphQL.Webhooks;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Storage;
 
@@ -48,6 +50,11 @@ internal sealed class QueryType : ObjectGraphType
         Field<NonNullGraphType<JobConnectionType>>("jobs").Arguments(ConnectionArguments.Sorted(JobFilterType.Argument))
             .Description("Imports made at the caller's place and below.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Jobs, JobFilterType.Read(context)));
+        Field<NonNullGraphType<WebhookConnectionType>>("webhooks").Arguments(ConnectionArguments.Sorted(WebhookFilterType.Argument))
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Webhooks, WebhookFilterType.Read(context)));
+        Field<NonNullGraphType<EventPageType>>("events").Arguments(EventFields.Arguments)
+            .Description("What happens at the caller's place and below, oldest first. Nothing ever appears behind a cursor that has been given out.")
+            .ResolveAsync(EventFields.ResolveAsync);
         Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.Sorted(PersonFilterType.Argument))
             .Description("Who runs things at the caller's place and below.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().People, PersonFilterType.Read(context)));
@@ -73,6 +80,8 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Aliases.FindAsync(context.Actor(), alias, context.CancellationToken);
         if (JobId.TryParse(id, out JobId job))
             return await lists.Jobs.FindAsync(context.Actor(), job, context.CancellationToken);
+        if (WebhookId.TryParse(id, out WebhookId webhook))
+            return await lists.Webhooks.FindAsync(context.Actor(), webhook, context.CancellationToken);
         if (PersonId.TryParse(id, out PersonId person))
             return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
         return TokenId.TryParse(id, out TokenId token)
@@ -100,6 +109,7 @@ internal sealed class MutationType : ObjectGraphType
         AddAliases();
         AddBulk();
         AddJobs();
+        AddWebhooks();
         AddPeople();
     }
 
@@ -141,6 +151,18 @@ internal sealed class MutationType : ObjectGraphType
         Field<NonNullGraphType<JobCancelPayloadType>>("jobCancel").Argument<NonNullGraphType<JobCancelInputType>>("input")
             .Description("What was done stays; the rest is forgotten.")
             .ResolveAsync(JobCancel.ResolveAsync);
+    }
+
+    private void AddWebhooks()
+    {
+        Field<NonNullGraphType<WebhookCreatePayloadType>>("webhookCreate").Argument<NonNullGraphType<WebhookCreateInputType>>("input")
+            .Description("It is sent what happens from now on; what happened before is in `events`.")
+            .ResolveAsync(WebhookCreate.ResolveAsync);
+        Field<NonNullGraphType<WebhookDeletePayloadType>>("webhookDelete").Argument<NonNullGraphType<WebhookDeleteInputType>>("input")
+            .ResolveAsync(WebhookDelete.ResolveAsync);
+        Field<NonNullGraphType<WebhookRedeliverPayloadType>>("webhookRedeliver").Argument<NonNullGraphType<WebhookRedeliverInputType>>("input")
+            .Description("The same event with the same id, once more.")
+            .ResolveAsync(WebhookRedeliver.ResolveAsync);
     }
 
     private void AddPeople()

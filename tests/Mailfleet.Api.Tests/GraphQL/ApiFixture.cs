@@ -47,6 +47,7 @@ public class ApiFixture : IAsyncLifetime
             KeyDirectory = Path.Combine(Path.GetTempPath(), "mailfleet-tests", Guid.NewGuid().ToString("N")),
             OperatorTokenSha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token))),
             RequestsPerSecond = RequestsPerSecond,
+            WebhooksAllowPrivate = WebhooksAllowPrivate,
             Clients = new ClientSettings("mailfleet.test", 2587, 2465, 2110, 2995, null, null),
         };
         _app = ApiHost.Build(options, TimeProvider.System, logging => logging.AddProvider(Logs));
@@ -101,6 +102,8 @@ public class ApiFixture : IAsyncLifetime
             new { i = new { domainId, localPart, password = "correct horse" } });
         return data["mailboxCreate"]!["mailbox"]!["id"]!.GetValue<string>();
     }
+
+    protected virtual bool WebhooksAllowPrivate => false;
 
     protected virtual double RequestsPerSecond => 10_000; // tests of other things ask fast
 
