@@ -2,6 +2,7 @@ using Mailfleet.Cell.Door;
 using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Domains.Checks;
 using Mailfleet.Tenancy.Import;
 using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Mailboxes;
@@ -80,6 +81,16 @@ public static class TenancyServices
         AddPeople(services);
         AddJobs(services);
         AddWebhooks(services);
+        AddDomainChecks(services);
+    }
+
+    private static void AddDomainChecks(IServiceCollection services)
+    {
+        services.TryAddSingleton<IDnsRecords, DnsRecords>();
+        services.AddSingleton(s => new DomainCheckTable(Control(s)));
+        services.AddSingleton<LoseProofHandler>();
+        services.AddSingleton<CheckDomainHandler>();
+        services.AddSingleton<DomainChecker>();
     }
 
     private static void AddWebhooks(IServiceCollection services)
@@ -158,6 +169,7 @@ public static class TenancyServices
         services.AddHostedService<ProvisioningPumps>();
         services.AddHostedService(s => s.GetRequiredService<HostedJobRunner>());
         services.AddHostedService(s => s.GetRequiredService<WebhookSender>());
+        services.AddHostedService(s => s.GetRequiredService<DomainChecker>());
     }
 
     private static NpgsqlDataSource Control(IServiceProvider services) => services.GetRequiredService<ControlConnection>().Database;

@@ -106,6 +106,9 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(MailboxSetPassword.ResolveAsync);
         Field<NonNullGraphType<MailboxDeletePayloadType>>("mailboxDelete").Argument<NonNullGraphType<MailboxDeleteInputType>>("input")
             .ResolveAsync(MailboxDelete.ResolveAsync);
+        Field<NonNullGraphType<DomainCheckPayloadType>>("domainCheck").Argument<NonNullGraphType<DomainCheckInputType>>("input")
+            .Description("Has its DNS looked at; `dns` shows the verdicts within seconds.")
+            .ResolveAsync(DomainCheck.ResolveAsync);
         AddAliases();
         AddBulk();
         AddJobs();

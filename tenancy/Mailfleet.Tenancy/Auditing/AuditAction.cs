@@ -33,4 +33,5 @@ public enum AuditAction
     WebhookCreated,
     WebhookDeleted,
     WebhookRedelivered,
+    DomainProofLost,
 }

@@ -5,7 +5,7 @@ public static class EventTypes
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        "reseller.created", "customer.created", "domain.created", "domain.proven", "domain.released", "mailbox.created", "mailbox.password_set",
+        "reseller.created", "customer.created", "domain.created", "domain.proven", "domain.proof_lost", "domain.released", "mailbox.created", "mailbox.password_set",
         "mailbox.deleted", "alias.created", "alias.targets_set", "alias.deleted",
     ];
 }

@@ -18,6 +18,7 @@ internal sealed record PublicEvent(string Type, string ObjectId, object Data)
         CustomerCreated e => new("customer.created", e.Customer.Value, new { e.Name, parentId = e.Parent.Value }),
         DomainAdded e => new("domain.created", e.Domain.Value, new { e.Name, customerId = e.Customer.Value }),
         DomainProven e => new("domain.proven", e.Domain.Value, new { proof = e.Kind.ToString().ToUpperInvariant() }),
+        DomainProofLost e => new("domain.proof_lost", e.Domain.Value, new { e.Reason, e.ReservedUntil }),
         DomainReleased e => new("domain.released", e.Domain.Value, new { e.Reason }),
         MailboxCreated e => new("mailbox.created", e.Mailbox.Value, new { e.Address, e.QuotaBytes, domainId = e.Domain.Value, customerId = e.Customer.Value }),
         MailboxPasswordSet e => new("mailbox.password_set", e.Mailbox.Value, new { }),

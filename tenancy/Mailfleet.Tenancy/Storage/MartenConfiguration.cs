@@ -65,6 +65,7 @@ internal static class MartenConfiguration
         options.Events.MapEventType<CustomerPlaced>("customer_placed");
         options.Events.MapEventType<DomainAdded>("domain_added");
         options.Events.MapEventType<DomainProven>("domain_proven");
+        options.Events.MapEventType<DomainProofLost>("domain_proof_lost");
         options.Events.MapEventType<DomainReleased>("domain_released");
         options.Events.MapEventType<MailboxCreated>("mailbox_created");
         options.Events.MapEventType<MailboxPasswordSet>("mailbox_password_set");

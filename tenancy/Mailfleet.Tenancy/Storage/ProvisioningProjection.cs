@@ -40,6 +40,9 @@ internal sealed class ProvisioningProjection : IProjection
             case DomainProven e:
                 SetState(operations, e.Domain.Value, (short)DomainState.Active, version, e.At);
                 break;
+            case DomainProofLost e:
+                SetState(operations, e.Domain.Value, (short)DomainState.Pending, version, e.At);
+                break;
             case DomainReleased e:
                 SetState(operations, e.Domain.Value, (short)DomainState.Released, version, e.At);
                 break;
