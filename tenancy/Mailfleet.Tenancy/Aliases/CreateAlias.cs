@@ -99,10 +99,11 @@ public sealed class CreateAliasHandler(TenantSessions sessions, TimeProvider clo
         if ((await session.FoldStreamAsync<Domain>(command.DomainId.Value, cancellationToken))?.State is not { } domain)
             return nothing;
 
-        AliasTargets.TryParse(localPart, command.Targets, out IReadOnlyList<string>? targets, out _);
+        if (!AliasTargets.TryParse(localPart, command.Targets, out IReadOnlyList<string>? targets, out string? fault))
+            throw new InvalidOperationException($"The validator let pass what is no target: {fault}");
         AliasReach reach = await AliasGraph.FollowAsync(
-            session, command.CustomerId, $"{localPart}@{domain.Name}", command.IsForward, targets!, cancellationToken);
-        return new CreateAliasFacts(place, domain, holders, targets!, reach);
+            session, command.CustomerId, $"{localPart}@{domain.Name}", command.IsForward, targets, cancellationToken);
+        return new CreateAliasFacts(place, domain, holders, targets, reach);
     }
 
     private static Outcome<AliasCreated> Refuse(ErrorCode code, string field, string message) =>

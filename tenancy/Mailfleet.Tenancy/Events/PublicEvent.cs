@@ -12,6 +12,9 @@ namespace Mailfleet.Tenancy.Events;
 /// <param name="Type"><c>mailbox.created</c></param>
 internal sealed record PublicEvent(string Type, string ObjectId, object Data)
 {
+    /// <summary>The list that knows where the object stands; types begin with its name.</summary>
+    public string Table => Type[..Type.IndexOf('.', StringComparison.Ordinal)];
+
     public static PublicEvent? Of(object change) => change switch
     {
         ResellerCreated e => new("reseller.created", e.Reseller.Value, new { e.Name, parentId = e.Parent?.Value }),

@@ -24,13 +24,19 @@ internal sealed class ImportRows(
 
     public Task RunAsync(Job job, IReadOnlyList<WaitingRow> page, Actor actor, CancellationToken cancellationToken) => job.Kind switch
     {
-        JobKind.ImportDomains => EachAsync(page, (row, token) => DomainAsync(job, row, actor, token), cancellationToken),
+        JobKind.ImportDomains => EachAsync(job, page, (row, token) => DomainAsync(job, row, actor, token), cancellationToken),
         JobKind.ImportMailboxes => MailboxesAsync(job, page, actor, cancellationToken),
-        _ => EachAsync(page, (row, token) => AliasAsync(job, row, actor, token), cancellationToken),
+        _ => EachAsync(job, page, (row, token) => AliasAsync(job, row, actor, token), cancellationToken),
     };
 
-    private static Task EachAsync(IReadOnlyList<WaitingRow> page, Func<WaitingRow, CancellationToken, ValueTask> run, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(page, new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken }, run);
+    private Task EachAsync(Job job, IReadOnlyList<WaitingRow> page, Func<WaitingRow, CancellationToken, ValueTask> run, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            page, new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken },
+            async (row, token) =>
+            {
+                if (await table.IsRunningAsync(job.Id, token))
+                    await run(row, token);
+            });
 
     private async ValueTask DomainAsync(Job job, WaitingRow waiting, Actor actor, CancellationToken cancellationToken)
     {
@@ -68,7 +74,11 @@ internal sealed class ImportRows(
             .SelectMany(customer => customer.Chunk(Batch).Select(chunk => (Customer: customer.Key, Rows: chunk)));
         await Parallel.ForEachAsync(
             batches, new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken },
-            async (batch, token) => await MailboxBatchAsync(job, batch.Customer, batch.Rows, places, actor, token));
+            async (batch, token) =>
+            {
+                if (await table.IsRunningAsync(job.Id, token)) // somebody may have paused it since the page was read
+                    await MailboxBatchAsync(job, batch.Customer, batch.Rows, places, actor, token);
+            });
     }
 
     private async Task MailboxBatchAsync(

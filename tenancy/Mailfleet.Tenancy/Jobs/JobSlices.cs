@@ -10,7 +10,7 @@ namespace Mailfleet.Tenancy.Jobs;
 /// </summary>
 public sealed class JobSlices
 {
-    private const int PageSize = 400; // one look at whether somebody has paused the job
+    private const int PageSize = 4000; // rows of one customer stand far apart in a file; the more are read, the more of them share a transaction
     private static readonly TimeSpan MaxSlice = TimeSpan.FromSeconds(60);
 
     private readonly JobTable _table;

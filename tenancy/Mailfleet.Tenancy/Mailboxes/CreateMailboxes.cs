@@ -20,16 +20,16 @@ internal sealed class CreateMailboxesHandler(TenantSessions sessions, CreateMail
         DateTimeOffset now = clock.GetUtcNow();
         await using IDocumentSession session = await sessions.OpenAsync(customer, actor, cancellationToken);
         HashSet<(DomainId, string)> taken = await AddressBook.LockAllAsync(session, [.. mailboxes.Select(m => (m.Domain, m.LocalPart))], cancellationToken);
-        Dictionary<DomainId, (SubtreePath? Place, Domain? Domain)> domains = [];
-        foreach (DomainId id in mailboxes.Select(m => m.Domain).Distinct())
-            domains[id] = (await FleetPlaces.FindAsync(session, id, cancellationToken), (await session.FoldStreamAsync<Domain>(id.Value, cancellationToken))?.State);
+        DomainId[] ids = [.. mailboxes.Select(m => m.Domain).Distinct()];
+        IReadOnlyDictionary<DomainId, SubtreePath> places = await FleetPlaces.FindAsync(session, ids, cancellationToken);
+        IReadOnlyDictionary<string, Domain> domains = await session.FoldStreamsAsync<Domain>([.. ids.Select(id => id.Value)], cancellationToken);
 
         List<Outcome<Mailbox>> outcomes = new(mailboxes.Count);
         foreach (NewMailbox mailbox in mailboxes)
         {
-            (SubtreePath? place, Domain? domain) = domains[mailbox.Domain];
+            SubtreePath? place = places.TryGetValue(mailbox.Domain, out SubtreePath there) ? there : null;
             Outcome<CreateMailboxStart> decided = CreateMailboxHandler.Decide(
-                place, domain, taken.Contains((mailbox.Domain, mailbox.LocalPart)),
+                place, domains.GetValueOrDefault(mailbox.Domain.Value), taken.Contains((mailbox.Domain, mailbox.LocalPart)),
                 new CreateMailbox(customer, mailbox.Domain, mailbox.LocalPart, Password: "", mailbox.QuotaBytes), MailboxId.New(now), options.DefaultQuotaBytes,
                 actor, now);
             if (decided.Value is { } start)

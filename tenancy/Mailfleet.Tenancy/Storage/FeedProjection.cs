@@ -16,13 +16,7 @@ internal sealed class FeedProjection(TimeProvider clock) : IProjection
         {
             if (PublicEvent.Of(change.Data) is { } told)
                 operations.QueueSqlCommand(
-                    """
-                    INSERT INTO tenancy.event (id, path, type, object_id, data, at)
-                    SELECT ?, path, ?, ?, ?::jsonb, ? FROM (
-                        SELECT id, path FROM tenancy.reseller UNION ALL SELECT id, path FROM tenancy.customer UNION ALL SELECT id, path FROM tenancy.domain
-                        UNION ALL SELECT id, path FROM tenancy.mailbox UNION ALL SELECT id, path FROM tenancy.alias) AS object
-                    WHERE id = ?
-                    """,
+                    $"INSERT INTO tenancy.event (id, path, type, object_id, data, at) SELECT ?, path, ?, ?, ?::jsonb, ? FROM tenancy.{told.Table} WHERE id = ?",
                     EventId.New(clock.GetUtcNow()).Value, told.Type, told.ObjectId, JsonSerializer.Serialize(told.Data, JsonSerializerOptions.Web),
                     clock.GetUtcNow(), told.ObjectId);
         }

@@ -136,6 +136,13 @@ public sealed class JobTable
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
+    internal async Task<bool> IsRunningAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _database.CreateCommand("SELECT 1 FROM tenancy.job WHERE id = $1 AND state = 'Running'");
+        command.Parameters.Add(new() { Value = id.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
     internal async Task<IReadOnlyList<JobId>> FindRunningAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _database.CreateCommand("SELECT id FROM tenancy.job WHERE state = 'Running' ORDER BY id");

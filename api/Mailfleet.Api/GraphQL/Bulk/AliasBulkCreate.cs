@@ -12,5 +12,5 @@ internal sealed class AliasBulkCreatePayloadType() : BulkPayloadType<AliasCreate
 internal static class AliasBulkCreate
 {
     public static Task<object?> ResolveAsync(IResolveFieldContext context) =>
-        Bulk.RunAsync<AliasCreateInput, Payload<AliasRow>>(context, AliasCreate.RunAsync);
+        BulkMutation.RunAsync<AliasCreateInput, Payload<AliasRow>>(context, AliasCreate.RunAsync);
 }

@@ -12,5 +12,5 @@ internal sealed class AliasBulkDeletePayloadType() : BulkPayloadType<AliasDelete
 internal static class AliasBulkDelete
 {
     public static Task<object?> ResolveAsync(IResolveFieldContext context) =>
-        Bulk.RunAsync<AliasDeleteInput, Payload<Alias>>(context, AliasDelete.RunAsync);
+        BulkMutation.RunAsync<AliasDeleteInput, Payload<Alias>>(context, AliasDelete.RunAsync);
 }

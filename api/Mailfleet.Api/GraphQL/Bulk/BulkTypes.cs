@@ -17,7 +17,7 @@ internal abstract class BulkInputType<TItemType, TItem> : InputObjectGraphType<B
     protected BulkInputType(string name)
     {
         Name = name;
-        Field<NonNullGraphType<ListGraphType<NonNullGraphType<TItemType>>>>("items").Description($"1 to {Bulk.MaxItems}.");
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<TItemType>>>>("items").Description($"1 to {BulkMutation.MaxItems}.");
     }
 }
 
@@ -46,7 +46,7 @@ internal abstract class BulkPayloadType<TPayloadType, TPayload> : ObjectGraphTyp
     }
 }
 
-internal static class Bulk
+internal static class BulkMutation
 {
     public const int MaxItems = 100;
 

@@ -12,5 +12,5 @@ internal sealed class DomainBulkCreatePayloadType() : BulkPayloadType<DomainCrea
 internal static class DomainBulkCreate
 {
     public static Task<object?> ResolveAsync(IResolveFieldContext context) =>
-        Bulk.RunAsync<DomainCreateInput, Payload<DomainRow>>(context, DomainCreate.RunAsync);
+        BulkMutation.RunAsync<DomainCreateInput, Payload<DomainRow>>(context, DomainCreate.RunAsync);
 }

@@ -12,5 +12,5 @@ internal sealed class MailboxBulkCreatePayloadType() : BulkPayloadType<MailboxCr
 internal static class MailboxBulkCreate
 {
     public static Task<object?> ResolveAsync(IResolveFieldContext context) =>
-        Bulk.RunAsync<MailboxCreateInput, Payload<MailboxRow>>(context, MailboxCreate.RunAsync);
+        BulkMutation.RunAsync<MailboxCreateInput, Payload<MailboxRow>>(context, MailboxCreate.RunAsync);
 }

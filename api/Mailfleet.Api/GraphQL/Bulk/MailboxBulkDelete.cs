@@ -12,5 +12,5 @@ internal sealed class MailboxBulkDeletePayloadType() : BulkPayloadType<MailboxDe
 internal static class MailboxBulkDelete
 {
     public static Task<object?> ResolveAsync(IResolveFieldContext context) =>
-        Bulk.RunAsync<MailboxDeleteInput, Payload<Mailbox>>(context, MailboxDelete.RunAsync);
+        BulkMutation.RunAsync<MailboxDeleteInput, Payload<Mailbox>>(context, MailboxDelete.RunAsync);
 }
