@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Mailfleet.Api.Tests.GraphQL;
@@ -22,6 +23,33 @@ public sealed class GraphiqlTests(ApiFixture api) : IClassFixture<ApiFixture>
             string plain = await api.Http.GetStringAsync(file);
             Assert.True(plain.Length > 100_000);
             Assert.DoesNotContain("@import", plain, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task TheEditorOpensInARealBrowserUnderItsPolicy()
+    {
+        string profile = Directory.CreateTempSubdirectory("mailfleet-graphiql").FullName;
+        try
+        {
+            var start = new ProcessStartInfo("/usr/bin/chromium", ["--headless", "--disable-gpu", $"--user-data-dir={profile}", "--timeout=60000", "--virtual-time-budget=20000", "--dump-dom"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            if (Environment.IsPrivilegedProcess)
+                start.ArgumentList.Add("--no-sandbox");
+            start.ArgumentList.Add(new Uri(api.Http.BaseAddress!, "/graphiql").AbsoluteUri);
+            using Process browser = Process.Start(start)!;
+            Task<string> log = browser.StandardError.ReadToEndAsync();
+            string page = await browser.StandardOutput.ReadToEndAsync();
+            await browser.WaitForExitAsync();
+            Assert.True(page.Contains("class=\"graphiql-container", StringComparison.Ordinal), page + await log);
+            Assert.Contains("CodeMirror", page, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(profile, recursive: true);
         }
     }
 }
