@@ -1,6 +1,7 @@
 using Mailfleet.Api.GraphQL;
 using Mailfleet.Api.Ops;
 using Mailfleet.Api.Portal;
+using Mailfleet.Api.Rest;
 using Mailfleet.Hosting;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Storage;
@@ -26,8 +27,10 @@ public static class ApiHost
             HostName = options.HostName,
             KeyDirectory = options.KeyDirectory,
             DnsServers = options.DnsServers,
+            WebhooksAllowPrivate = options.WebhooksAllowPrivate,
         });
         builder.Services.AddGraphQLApi();
+        builder.Services.AddRestApi();
         builder.Services.AddPortal();
         builder.Services.AddFleetAuthorization();
         builder.Services.AddJobDashboard(options);
@@ -38,6 +41,7 @@ public static class ApiHost
         app.UsePortal();
         app.MapJobDashboard();
         app.MapGraphQLApi();
+        app.MapRestApi();
         app.MapPortal();
         app.MapHealthPages();
         return app;

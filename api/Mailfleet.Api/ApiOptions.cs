@@ -27,6 +27,12 @@ public sealed record ApiOptions
     /// <summary>Resolvers for domain proofs, <c>address:port</c>; the system's when empty.</summary>
     public IReadOnlyList<string> DnsServers { get; init; } = [];
 
+    /// <summary>Requests a second that one token, or one person's browser, may send this host steadily; ten times as many at once.</summary>
+    public double RequestsPerSecond { get; init; } = 200; // a program that makes mailboxes one by one needs 20; whoever needs more has bulk mutations
+
+    /// <summary>Webhooks may lead to private addresses and by plain HTTP. For tests; no setting turns it on.</summary>
+    public bool WebhooksAllowPrivate { get; init; }
+
     /// <summary>What the portal tells people to type into their mail program.</summary>
     public required ClientSettings Clients { get; init; }
 }

@@ -34,6 +34,7 @@ public sealed partial record ApiSettings
             KeyDirectory = read.Api.Keys,
             OperatorTokenSha256 = read.Api.OperatorTokenSha256,
             DnsServers = read.Dns.Servers,
+            RequestsPerSecond = read.Api.RequestsPerSecond,
             Clients = new ClientSettings(
                 read.Api.Clients.Server ?? read.HostName, read.Api.Clients.Submission, read.Api.Clients.Submissions,
                 read.Api.Clients.Pop3, read.Api.Clients.Pop3s, read.Api.Clients.Imap, read.Api.Clients.Imaps),
@@ -71,6 +72,10 @@ public sealed partial record ApiSettings
         /// <summary>SHA-256 (64 hexadecimal digits) of the operator token.</summary>
         [Required, RegularExpression("^[0-9a-f]{64}$", MatchTimeoutInMilliseconds = 1000)]
         public string OperatorTokenSha256 { get; init; } = "";
+
+        /// <summary>Requests a second that one token may send a host steadily; ten times as many at once. Beyond it the answer is 429.</summary>
+        [Range(1, 100_000)]
+        public double RequestsPerSecond { get; init; } = 200;
 
         public ClientSection Clients { get; init; } = new();
     }

@@ -16,7 +16,7 @@ internal sealed class AddressWalk(INameRows rows)
 
     private readonly HashSet<RowKey> _grounds = [];
     private readonly Dictionary<MailboxKey, MailboxEntry> _mailboxes = [];
-    private readonly HashSet<long> _opened = [];
+    private readonly HashSet<(long Alias, string? LocalPart)> _opened = [];
     private readonly Dictionary<AddressKey, (AddressKey Via, long Customer)> _next = [];
     private readonly List<ForwardTarget> _elsewhere = [];
     private MailboxKey? _owner;
@@ -80,7 +80,7 @@ internal sealed class AddressWalk(INameRows rows)
 
             if (row.Alias is { } alias)
             {
-                Open(alias, name, row);
+                Open(alias, name, row, address);
                 return;
             }
 
@@ -98,18 +98,21 @@ internal sealed class AddressWalk(INameRows rows)
         }
     }
 
-    // An alias that names itself means the mailbox behind it: a forward that keeps a copy.
-    private void Open(AliasRow alias, AddressKey name, NameRow row)
+    // An alias that names itself means the mailbox behind it: a forward that keeps a copy. A catch-all that leads to another domain's makes its domain an
+    // alias of that one: the local part stays, so it is opened once for each.
+    private void Open(AliasRow alias, AddressKey name, NameRow row, AddressKey asked)
     {
         _grounds.Add(RowKey.Alias(alias.Id));
-        if (!_opened.Add(alias.Id))
+        bool isDomainAlias = alias.Targets.Any(target => AddressKey.OfRow(target).LocalPart == DesiredAlias.CatchAll);
+        if (!_opened.Add((alias.Id, isDomainAlias ? asked.LocalPart : null)))
         {
             _cameBack = true;
             return;
         }
 
-        foreach (AddressKey target in alias.Targets.Select(AddressKey.OfRow))
+        foreach (AddressKey given in alias.Targets.Select(AddressKey.OfRow))
         {
+            AddressKey target = given.LocalPart == DesiredAlias.CatchAll ? given with { LocalPart = asked.LocalPart } : given;
             if (target == name && row.Mailbox is not null)
                 Reach(row.Mailbox);
             else

@@ -28,4 +28,8 @@ public enum ErrorCode
 
     /// <summary>The customer has been purged: nothing of it can be changed any more.</summary>
     CustomerPurged,
+    AddressReserved,
+    AliasLoop,
+    AliasTooDeep,
+    JobState,
 }

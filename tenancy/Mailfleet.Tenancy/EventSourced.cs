@@ -17,6 +17,18 @@ internal static class EventSourced
         return state is null ? null : new Loaded<TState>(state, events[^1].Version);
     }
 
+    /// <summary>Many streams in one statement; those that the session's tenant does not have are absent.</summary>
+    public static async Task<IReadOnlyDictionary<string, TState>> FoldStreamsAsync<TState>(
+        this IDocumentSession session, string[] streams, CancellationToken cancellationToken) where TState : class, IEventSourced<TState>
+    {
+        IReadOnlyList<IEvent> events = await session.Events.QueryAllRawEvents()
+            .Where(e => e.StreamKey!.IsOneOf(streams)).OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
+        return events.GroupBy(e => e.StreamKey!)
+            .Select(stream => (stream.Key, State: Fold<TState>(stream.Select(e => e.Data))))
+            .Where(stream => stream.State is not null)
+            .ToDictionary(stream => stream.Key, stream => stream.State!);
+    }
+
     public static TState? Fold<TState>(IEnumerable<object> changes) where TState : class, IEventSourced<TState> =>
         changes.Aggregate(default(TState), TState.Apply);
 }

@@ -24,6 +24,9 @@ public sealed record TenancyOptions
     /// <summary>How long an unproven name is held: long enough to reach whoever runs the company's DNS, short enough that an abandoned sign-up frees it.</summary>
     public TimeSpan ClaimLifetime { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Webhooks may lead to private addresses and by plain HTTP. For tests.</summary>
+    public bool WebhooksAllowPrivate { get; init; }
+
     /// <summary>Mailbox size when none is asked for: what the trial plan gives.</summary>
     public long DefaultQuotaBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 }

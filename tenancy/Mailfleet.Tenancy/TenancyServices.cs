@@ -1,6 +1,10 @@
 using Mailfleet.Cell.Door;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
+using Mailfleet.Tenancy.Domains.Checks;
+using Mailfleet.Tenancy.Import;
+using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Entitlements;
 using Mailfleet.Tenancy.Fleet;
 using Mailfleet.Tenancy.RecurringJobs;
@@ -18,6 +22,7 @@ using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
 using Mailfleet.Tenancy.Support;
 using Mailfleet.Tenancy.Tokens;
+using Mailfleet.Tenancy.Webhooks;
 using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +50,7 @@ public static class TenancyServices
         AddStorage(services, options);
         AddUseCases(services);
         AddProvisioning(services, options);
-        AddJobs(services);
+        AddRecurringJobs(services);
         return services;
     }
 
@@ -91,8 +96,52 @@ public static class TenancyServices
         services.AddSingleton<SetCustomerStageHandler>();
         services.AddSingleton<HoldCustomerHandler>();
         services.AddSingleton<ReleaseCustomerHandler>();
+        services.AddSingleton<CreateAliasHandler>();
+        services.AddSingleton<SetAliasTargetsHandler>();
+        services.AddSingleton<DeleteAliasHandler>();
         services.AddSingleton<ISignUps, SignUpHandler>();
         AddPeople(services);
+        AddJobs(services);
+        AddWebhooks(services);
+        AddDomainChecks(services);
+    }
+
+    private static void AddDomainChecks(IServiceCollection services)
+    {
+        services.TryAddSingleton<IDnsRecords, DnsRecords>();
+        services.AddSingleton(s => new DomainCheckTable(Control(s)));
+        services.AddSingleton<LoseProofHandler>();
+        services.AddSingleton<CheckDomainHandler>();
+        services.AddSingleton<DomainChecker>();
+    }
+
+    private static void AddWebhooks(IServiceCollection services)
+    {
+        services.AddSingleton(s => new FleetEvents(Control(s)));
+        services.AddSingleton(s => new WebhookTable(Control(s)));
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<CreateWebhookHandler>();
+        services.AddSingleton<DeleteWebhookHandler>();
+        services.AddSingleton<RedeliverWebhookHandler>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton(s => new JobTable(Control(s)));
+        services.AddSingleton(s => new ImportLookup(Control(s)));
+        services.AddSingleton<ImportFacts>();
+        services.AddSingleton<CreateMailboxesHandler>();
+        services.AddSingleton<ImportRows>();
+        services.AddSingleton<JobActors>();
+        services.AddSingleton(s => new JobSlices(
+            s.GetRequiredService<JobTable>(), s.GetRequiredService<JobActors>(), s.GetRequiredService<ImportRows>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HostedJobRunner>();
+        services.AddSingleton<IJobQueue>(s => s.GetRequiredService<HostedJobRunner>());
+        services.AddSingleton(s => new CreateImportHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ImportFacts>(), s.GetRequiredService<SealingKeys>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new SteerJobHandler(
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<JobTable>(), s.GetRequiredService<IJobQueue>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddPeople(IServiceCollection services)
@@ -140,9 +189,12 @@ public static class TenancyServices
             s.GetRequiredService<ProvisioningSignal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProvisioningPump>>()))]);
         services.AddHostedService<TenancyStart>(); // before the pumps: hosted services start in order
         services.AddHostedService<ProvisioningPumps>();
+        services.AddHostedService(s => s.GetRequiredService<HostedJobRunner>());
+        services.AddHostedService(s => s.GetRequiredService<WebhookSender>());
+        services.AddHostedService(s => s.GetRequiredService<DomainChecker>());
     }
 
-    private static void AddJobs(IServiceCollection services)
+    private static void AddRecurringJobs(IServiceCollection services)
     {
         services.AddSingleton(s => new LifecycleTable(Control(s)));
         services.AddSingleton<CustomerPurge>();

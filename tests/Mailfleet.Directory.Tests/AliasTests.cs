@@ -38,6 +38,35 @@ public sealed class AliasTests(DirectoryFixture cell) : IClassFixture<DirectoryF
         Assert.Equal(["anna"], await FindAsync("anna+x"));
     }
 
+    [Fact]
+    public async Task DomainAliasKeepsTheLocalPart()
+    {
+        await PrepareAsync("real");
+        await cell.UpsertAsync(new DesiredBatch([], [new DesiredDomain("dom_other", 1, "cus_real", "other.test", DomainState.Active)], [])
+        {
+            Aliases = [new DesiredAlias("als_other", 1, "dom_other", DesiredAlias.CatchAll, ["*@real.test"], AliasState.Active)],
+        });
+        await AliasAsync("bob", "bob", "carl");
+        await AliasAsync("team", "anna@other.test", "bob@other.test", "carl+x@other.test");
+        Assert.Equal(["anna"], await FindAsync("anna", "other.test"));
+        Assert.Equal(["anna"], await FindAsync("anna+x", "other.test"));
+        Assert.Equal(["bob", "carl"], await FindAsync("bob", "other.test"));
+        Assert.Equal(["anna", "bob", "carl"], await FindAsync("team")); // one domain alias is passed once for each local part
+        Assert.IsType<Resolution.NoSuchMailbox>(await _directory.ResolveAsync(new MailAddress("nobody", "other.test"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task DomainAliasesOfEachOtherAreALoop()
+    {
+        await PrepareAsync("east");
+        await PrepareAsync("west");
+        await AliasAsync(DesiredAlias.CatchAll, "*@east.test");
+        _key = "east";
+        await AliasAsync(DesiredAlias.CatchAll, "*@west.test");
+        Assert.IsType<Resolution.Loop>(await ResolveAsync("nobody"));
+        Assert.Equal(["anna"], await FindAsync("anna"));
+    }
+
     [Theory]
     [InlineData("gone", "bob")]
     [InlineData("kept", "anna,bob", "anna")]
@@ -194,8 +223,10 @@ public sealed class AliasTests(DirectoryFixture cell) : IClassFixture<DirectoryF
 
     private ValueTask<Resolution> ResolveAsync(string localPart) => _directory.ResolveAsync(new MailAddress(localPart, $"{_key}.test"), CancellationToken.None);
 
-    private async Task<string[]> FindAsync(string localPart) =>
-        [.. Assert.IsType<Resolution.Found>(await ResolveAsync(localPart)).Mailboxes.Select(mailbox => mailbox.Address.Split('@')[0]).Order(StringComparer.Ordinal)];
+    private Task<string[]> FindAsync(string localPart) => FindAsync(localPart, $"{_key}.test");
+
+    private async Task<string[]> FindAsync(string localPart, string domain) =>
+        [.. Assert.IsType<Resolution.Found>(await _directory.ResolveAsync(new MailAddress(localPart, domain), CancellationToken.None)).Mailboxes.Select(mailbox => mailbox.Address.Split('@')[0]).Order(StringComparer.Ordinal)];
 
     private async Task<string?> OwnerAsync(string localPart)
     {

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Mailfleet.Tenancy.Domains;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -70,61 +67,4 @@ public sealed class DnsProofTests
     private static DnsProofResolver Create(params string[] addresses) => new(
         new TenancyOptions { ControlDatabase = "", CellDoors = new Dictionary<string, string>(), HostName = "mailfleet.test", KeyDirectory = "", DnsServers = addresses },
         NullLogger<DnsProofResolver>.Instance);
-
-    /// <summary>Answers every TXT question with the same records (RFC 1035 §4.1).</summary>
-    private sealed class FakeResolver : IDisposable
-    {
-        private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
-        private readonly string[][] _records;
-
-        public FakeResolver(string[][] records)
-        {
-            _records = records;
-            Address = _socket.Client.LocalEndPoint!.ToString()!;
-            _ = ServeAsync();
-        }
-
-        public string Address { get; }
-
-        public byte ResponseCode { get; init; }
-
-        public void Dispose() => _socket.Dispose();
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    UdpReceiveResult question = await _socket.ReceiveAsync();
-                    await _socket.SendAsync(Answer(question.Buffer), question.RemoteEndPoint);
-                }
-            }
-            catch (ObjectDisposedException)
-            {
-                // The test is over.
-            }
-            catch (SocketException)
-            {
-                // The same, seen by a receive under way.
-            }
-        }
-
-        private byte[] Answer(byte[] question)
-        {
-            int end = 12;
-            while (question[end] != 0)
-                end += question[end] + 1;
-            end += 5; // the root label, type and class
-
-            List<byte> answer = [.. question[..2], 0x81, (byte)(0x80 | ResponseCode), 0, 1, 0, (byte)_records.Length, 0, 0, 0, 0, .. question[12..end]];
-            foreach (string[] record in _records)
-            {
-                byte[] data = [.. record.SelectMany(text => (byte[])[(byte)text.Length, .. Encoding.ASCII.GetBytes(text)])];
-                answer.AddRange([0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, (byte)data.Length, .. data]);
-            }
-
-            return [.. answer];
-        }
-    }
 }

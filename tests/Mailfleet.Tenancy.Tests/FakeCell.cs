@@ -33,7 +33,8 @@ internal sealed class FakeCell : ICellLink
 
         Batches.Enqueue(batch);
         IEnumerable<(string Id, long Version)> rows =
-            batch.Customers.Select(c => (c.Id, c.Version)).Concat(batch.Domains.Select(d => (d.Id, d.Version))).Concat(batch.Mailboxes.Select(m => (m.Id, m.Version)));
+            batch.Customers.Select(c => (c.Id, c.Version)).Concat(batch.Domains.Select(d => (d.Id, d.Version))).Concat(batch.Mailboxes.Select(m => (m.Id, m.Version)))
+                .Concat(batch.Aliases.Select(a => (a.Id, a.Version)));
         return Task.FromResult<IReadOnlyList<AppliedRow>>([.. rows.Select(Apply)]);
     }
 

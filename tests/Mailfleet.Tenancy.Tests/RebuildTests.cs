@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Mailboxes;
@@ -8,7 +9,7 @@ namespace Mailfleet.Tenancy.Tests;
 
 public sealed class RebuildTests
 {
-    private static readonly string[] Tables = ["reseller", "customer", "domain", "mailbox"];
+    private static readonly string[] Tables = ["reseller", "customer", "domain", "mailbox", "alias"];
 
     [Fact]
     public async Task ReplayingFromZeroGivesTheSameListsAndFillsAnEmptyCellWithTheSameDirectory()
@@ -47,13 +48,18 @@ public sealed class RebuildTests
         TenancyHost.Accepted(await host.Get<SetMailboxPasswordHandler>().HandleAsync(
             new SetMailboxPassword(customer.Id, kept.Id, "another horse"), host.Operator, TenancyHost.Soon()));
 
+        Alias alias = TenancyHost.Accepted(await host.Get<CreateAliasHandler>().HandleAsync(
+            new CreateAlias(customer.Id, proven.Id, "info", ["kept@kept.example"], IsForward: false), host.Operator, TenancyHost.Soon()));
+        TenancyHost.Accepted(await host.Get<SetAliasTargetsHandler>().HandleAsync(
+            new SetAliasTargets(customer.Id, alias.Id, ["x@elsewhere.example"]), host.Operator, TenancyHost.Soon()));
+
         Domain lost = TenancyHost.Accepted(await host.Get<CreateDomainHandler>().HandleAsync(
             new CreateDomain(customer.Id, "lost.example"), Actor.Visitor, TenancyHost.Soon()));
         Mailbox orphan = await host.CreateMailboxAsync(lost, "orphan");
         host.Clock.Advance(TimeSpan.FromDays(2));
         Customer next = await host.CreateCustomerAsync("Next");
         Domain taken = await host.CreateDomainAsync(next, "lost.example");
-        return [customer.Id.Value, proven.Id.Value, kept.Id.Value, deleted.Id.Value, lost.Id.Value, orphan.Id.Value, next.Id.Value, taken.Id.Value];
+        return [customer.Id.Value, proven.Id.Value, kept.Id.Value, deleted.Id.Value, lost.Id.Value, orphan.Id.Value, alias.Id.Value, next.Id.Value, taken.Id.Value];
     }
 
     private static Task<string[][]> ListsAsync(TenancyHost host) => Task.WhenAll(

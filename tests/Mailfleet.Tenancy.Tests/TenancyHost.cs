@@ -18,8 +18,10 @@ internal sealed class TenancyHost : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private TenancyHost(IHost host, string control, string cell, FakeTimeProvider clock, FakeProofResolver dns) =>
-        (_host, ControlDatabase, CellDatabase, Clock, Dns) = (host, control, cell, clock, dns);
+    private TenancyHost(IHost host, string control, string cell, FakeTimeProvider clock, FakeProofResolver dns, FakeDnsRecords records) =>
+        (_host, ControlDatabase, CellDatabase, Clock, Dns, Records) = (host, control, cell, clock, dns, records);
+
+    public FakeDnsRecords Records { get; }
 
     public string ControlDatabase { get; }
 
@@ -46,6 +48,8 @@ internal sealed class TenancyHost : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IProofResolver>(dns);
+        var records = new FakeDnsRecords();
+        builder.Services.AddSingleton<Domains.Checks.IDnsRecords>(records);
         if (link is not null)
             builder.Services.AddSingleton(new CellLinks(new Dictionary<string, ICellLink> { ["cell1"] = link }, []));
         builder.Services.AddTenancy(new TenancyOptions
@@ -58,7 +62,7 @@ internal sealed class TenancyHost : IAsyncDisposable
         });
         IHost host = builder.Build();
         await host.StartAsync();
-        return new TenancyHost(host, control, cell, clock, dns);
+        return new TenancyHost(host, control, cell, clock, dns, records);
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();

@@ -1,5 +1,8 @@
+using GraphQL.Execution;
 using GraphQL.Types;
+using GraphQL.Validation;
 using GraphQL.Validation.Complexity;
+using GraphQL.Validation.Rules.Custom;
 using Mailfleet.Api.GraphQL.Relay;
 
 namespace Mailfleet.Api.GraphQL;
@@ -16,6 +19,15 @@ internal static class GraphQLLimits
     /// <summary>One cost unit a field: about 100 domains with 100 mailboxes each, a dozen fields a mailbox, in one request.</summary>
     public const int MaxComplexity = 250_000;
 
+    /// <summary>An alias asks for one field again; whoever needs more than this has a list or a bulk mutation.</summary>
+    public const int MaxAliases = 100;
+
+    /// <summary>What one request of a token's rate is worth in cost.</summary>
+    public const double CostOfARequest = 1000;
+
+    // A mutation is a transaction, and a password's hash is slow on purpose.
+    private const double MutationCost = 50;
+
     /// <summary>A request that takes longer has met a fault; its connection is better free.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -27,11 +39,21 @@ internal static class GraphQLLimits
         MaxDepth = MaxDepth,
         MaxComplexity = MaxComplexity,
         DefaultComplexityImpactDelegate = Impact,
+        ValidateComplexityDelegate = context =>
+        {
+            if (context.ValidationContext.UserContext is RequestContext request)
+                request.Cost = context.TotalImpact;
+            return Task.CompletedTask;
+        },
     };
+
+    public static IValidationRule[] Rules { get; } = [.. DocumentValidator.CoreRules, new AliasLimitRule(), new ComplexityValidationRule(Complexity)];
 
     // A connection's lists cost its page size a child; everything else costs itself.
     private static FieldComplexityResult Impact(FieldImpactContext field)
     {
+        if (field.ParentType is MutationType)
+            return new FieldComplexityResult(MutationCost * ItemsOf(field), 1);
         if (!IsList(field.FieldDefinition.ResolvedType))
             return new FieldComplexityResult(1, 1);
 
@@ -40,6 +62,13 @@ internal static class GraphQLLimits
             : PlainListSize;
         return new FieldComplexityResult(1, Math.Clamp(size, 1, ConnectionArguments.MaxLimit));
     }
+
+    // Of a bulk mutation. What is not there to count is refused later.
+    private static int ItemsOf(FieldImpactContext field) =>
+        field.Arguments?.TryGetValue("input", out ArgumentValue input) == true
+        && input.Value is Bulk.IBulkInput { Count: > 0 } items
+            ? items.Count
+            : 1;
 
     private static bool IsList(IGraphType? type) => (type is NonNullGraphType nonNull ? nonNull.ResolvedType : type) is ListGraphType;
 }

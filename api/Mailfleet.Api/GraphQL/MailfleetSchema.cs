@@ -1,11 +1,15 @@
 using GraphQL.Types;
 using GraphQL;
+using Mailfleet.Api.GraphQL.Aliases;
 using Mailfleet.Api.GraphQL.Audit;
+using Mailfleet.Api.GraphQL.Bulk;
 using Mailfleet.Api.GraphQL.Customers;
 using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Entitlements;
 using Mailfleet.Api.GraphQL.Fleet;
 using Mailfleet.Api.GraphQL.Lifecycle;
+using Mailfleet.Api.GraphQL.Events;
+using Mailfleet.Api.GraphQL.Jobs;
 using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.People;
 using Mailfleet.Api.GraphQL.Plans;
@@ -13,6 +17,7 @@ using Mailfleet.Api.GraphQL.Relay;
 using Mailfleet.Api.GraphQL.Support;
 using Mailfleet.Api.GraphQL.Tokens;
 using Mailfleet.Api.GraphQL.Viewers;
+using Mailfleet.Api.GraphQL.Webhooks;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Storage;
 
@@ -37,16 +42,27 @@ internal sealed class QueryType : ObjectGraphType
         Field<NodeInterface>("node").Description("Any object by its id; null when there is none.")
             .Argument<NonNullGraphType<IdGraphType>>("id")
             .ResolveAsync(ReadNodeAsync);
-        Field<NonNullGraphType<CustomerConnectionType>>("customers").Arguments(ConnectionArguments.With(CustomerFilterType.Argument))
+        Field<NonNullGraphType<CustomerConnectionType>>("customers").Arguments(ConnectionArguments.Sorted(CustomerFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Customers, CustomerFilterType.Read(context)));
-        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.With(DomainFilterType.Argument))
+        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.Sorted(DomainFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Domains, DomainFilterType.Read(context)));
-        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.With(MailboxFilterType.Argument))
+        Field<NonNullGraphType<MailboxConnectionType>>("mailboxes").Arguments(ConnectionArguments.Sorted(MailboxFilterType.Argument))
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Mailboxes, MailboxFilterType.Read(context)));
-        Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.With(PersonFilterType.Argument))
+        Field<NonNullGraphType<AliasConnectionType>>("aliases").Arguments(ConnectionArguments.Sorted(AliasFilterType.Argument))
+            .Description("Aliases, groups, forwards and catch-alls.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Aliases, AliasFilterType.Read(context)));
+        Field<NonNullGraphType<JobConnectionType>>("jobs").Arguments(ConnectionArguments.Sorted(JobFilterType.Argument))
+            .Description("Imports made at the caller's place and below.")
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Jobs, JobFilterType.Read(context)));
+        Field<NonNullGraphType<WebhookConnectionType>>("webhooks").Arguments(ConnectionArguments.Sorted(WebhookFilterType.Argument))
+            .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Webhooks, WebhookFilterType.Read(context)));
+        Field<NonNullGraphType<EventPageType>>("events").Arguments(EventFields.Arguments)
+            .Description("What happens at the caller's place and below, oldest first. Nothing ever appears behind a cursor that has been given out.")
+            .ResolveAsync(EventFields.ResolveAsync);
+        Field<NonNullGraphType<PersonConnectionType>>("people").Arguments(ConnectionArguments.Sorted(PersonFilterType.Argument))
             .Description("Who runs things at the caller's place and below.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().People, PersonFilterType.Read(context)));
-        Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.With(TokenFilterType.Argument))
+        Field<NonNullGraphType<TokenConnectionType>>("tokens").Arguments(ConnectionArguments.Sorted(TokenFilterType.Argument))
             .Description("Tokens that reach to the caller's place or below it.")
             .ResolveAsync(context => context.ResolvePageAsync(context.Service<FleetLists>().Tokens, TokenFilterType.Read(context)));
         Field<NonNullGraphType<AuditEventConnectionType>>("auditEvents").Arguments(ConnectionArguments.With(AuditEventFilterType.Argument))
@@ -75,6 +91,12 @@ internal sealed class QueryType : ObjectGraphType
             return await lists.Domains.FindAsync(context.Actor(), domain, context.CancellationToken);
         if (MailboxId.TryParse(id, out MailboxId mailbox))
             return await lists.Mailboxes.FindAsync(context.Actor(), mailbox, context.CancellationToken);
+        if (AliasId.TryParse(id, out AliasId alias))
+            return await lists.Aliases.FindAsync(context.Actor(), alias, context.CancellationToken);
+        if (JobId.TryParse(id, out JobId job))
+            return await lists.Jobs.FindAsync(context.Actor(), job, context.CancellationToken);
+        if (WebhookId.TryParse(id, out WebhookId webhook))
+            return await lists.Webhooks.FindAsync(context.Actor(), webhook, context.CancellationToken);
         if (PersonId.TryParse(id, out PersonId person))
             return await lists.People.FindAsync(context.Actor(), person, context.CancellationToken);
         if (PlanId.TryParse(id, out PlanId plan))
@@ -104,8 +126,67 @@ internal sealed class MutationType : ObjectGraphType
         Field<NonNullGraphType<LimitSetPayloadType>>("limitSet").Argument<NonNullGraphType<LimitSetInputType>>("input")
             .Description("By whoever stands above the node.")
             .ResolveAsync(LimitSet.ResolveAsync);
+        Field<NonNullGraphType<DomainCheckPayloadType>>("domainCheck").Argument<NonNullGraphType<DomainCheckInputType>>("input")
+            .Description("Has its DNS looked at; `dns` shows the verdicts within seconds.")
+            .ResolveAsync(DomainCheck.ResolveAsync);
         AddPlans();
+        AddAliases();
+        AddBulk();
+        AddJobs();
+        AddWebhooks();
         AddPeople();
+    }
+
+    private void AddAliases()
+    {
+        Field<NonNullGraphType<AliasCreatePayloadType>>("aliasCreate").Argument<NonNullGraphType<AliasCreateInputType>>("input")
+            .ResolveAsync(AliasCreate.ResolveAsync);
+        Field<NonNullGraphType<AliasSetTargetsPayloadType>>("aliasSetTargets").Argument<NonNullGraphType<AliasSetTargetsInputType>>("input")
+            .ResolveAsync(AliasSetTargets.ResolveAsync);
+        Field<NonNullGraphType<AliasDeletePayloadType>>("aliasDelete").Argument<NonNullGraphType<AliasDeleteInputType>>("input")
+            .ResolveAsync(AliasDelete.ResolveAsync);
+    }
+
+    private void AddBulk()
+    {
+        Field<NonNullGraphType<DomainBulkCreatePayloadType>>("domainBulkCreate").Argument<NonNullGraphType<DomainBulkCreateInputType>>("input")
+            .ResolveAsync(DomainBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxBulkCreatePayloadType>>("mailboxBulkCreate").Argument<NonNullGraphType<MailboxBulkCreateInputType>>("input")
+            .ResolveAsync(MailboxBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<AliasBulkCreatePayloadType>>("aliasBulkCreate").Argument<NonNullGraphType<AliasBulkCreateInputType>>("input")
+            .ResolveAsync(AliasBulkCreate.ResolveAsync);
+        Field<NonNullGraphType<MailboxBulkDeletePayloadType>>("mailboxBulkDelete").Argument<NonNullGraphType<MailboxBulkDeleteInputType>>("input")
+            .ResolveAsync(MailboxBulkDelete.ResolveAsync);
+        Field<NonNullGraphType<AliasBulkDeletePayloadType>>("aliasBulkDelete").Argument<NonNullGraphType<AliasBulkDeleteInputType>>("input")
+            .ResolveAsync(AliasBulkDelete.ResolveAsync);
+    }
+
+    private void AddJobs()
+    {
+        Field<NonNullGraphType<ImportCreatePayloadType>>("importCreate").Argument<NonNullGraphType<ImportCreateInputType>>("input")
+            .Description("Reads a file and says what would become of it; `jobStart` then does it.")
+            .ResolveAsync(ImportCreate.ResolveAsync);
+        Field<NonNullGraphType<JobStartPayloadType>>("jobStart").Argument<NonNullGraphType<JobStartInputType>>("input")
+            .Description("Begin, or go on after a pause. By whoever made the job.")
+            .ResolveAsync(JobStart.ResolveAsync);
+        Field<NonNullGraphType<JobPausePayloadType>>("jobPause").Argument<NonNullGraphType<JobPauseInputType>>("input")
+            .Description("What is under way is finished; the rest waits.")
+            .ResolveAsync(JobPause.ResolveAsync);
+        Field<NonNullGraphType<JobCancelPayloadType>>("jobCancel").Argument<NonNullGraphType<JobCancelInputType>>("input")
+            .Description("What was done stays; the rest is forgotten.")
+            .ResolveAsync(JobCancel.ResolveAsync);
+    }
+
+    private void AddWebhooks()
+    {
+        Field<NonNullGraphType<WebhookCreatePayloadType>>("webhookCreate").Argument<NonNullGraphType<WebhookCreateInputType>>("input")
+            .Description("It is sent what happens from now on; what happened before is in `events`.")
+            .ResolveAsync(WebhookCreate.ResolveAsync);
+        Field<NonNullGraphType<WebhookDeletePayloadType>>("webhookDelete").Argument<NonNullGraphType<WebhookDeleteInputType>>("input")
+            .ResolveAsync(WebhookDelete.ResolveAsync);
+        Field<NonNullGraphType<WebhookRedeliverPayloadType>>("webhookRedeliver").Argument<NonNullGraphType<WebhookRedeliverInputType>>("input")
+            .Description("The same event with the same id, once more.")
+            .ResolveAsync(WebhookRedeliver.ResolveAsync);
     }
 
     private void AddPlans()

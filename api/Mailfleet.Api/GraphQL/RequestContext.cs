@@ -12,6 +12,9 @@ internal sealed class RequestContext(Actor actor, string requestId) : Dictionary
     /// <summary>Stands in the log and in the answer when something unexpected happens.</summary>
     public string RequestId { get; } = requestId;
 
+    /// <summary>What the request costs, known once it has been validated.</summary>
+    public double Cost { get; set; }
+
     public BatchLoaders Loaders { get; } = new();
 }
 

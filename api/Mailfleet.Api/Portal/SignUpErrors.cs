@@ -26,7 +26,7 @@ internal static class SignUpErrors
     {
         { Field: { } field } when SignUpFields.All.Contains(field) => field,
         { Code: ErrorCode.DomainTaken or ErrorCode.DomainReserved } => SignUpFields.Domain,
-        { Code: ErrorCode.AddressTaken } => SignUpFields.Mailbox,
+        { Code: ErrorCode.AddressTaken or ErrorCode.AddressReserved } => SignUpFields.Mailbox,
         { Code: ErrorCode.PasswordTooWeak } => SignUpFields.Password,
         _ => null,
     };

@@ -5,6 +5,7 @@ namespace Mailfleet.Cell.Door;
 /// <param name="LocalPart">Canonical (lower-case) local part without sub-address, or <see cref="CatchAll"/> for whatever nobody else has in the domain.</param>
 /// <param name="Targets">
 /// 1 to <see cref="MaxTargets"/> addresses, lower case, domains in A-labels. The alias's own address among them is the mailbox of its name: a forward that keeps a copy.
+/// <c>*@domain</c> as the target of a catch-all is the same local part there, which makes the domain an alias of that one.
 /// </param>
 public sealed record DesiredAlias(string Id, long Version, string DomainId, string LocalPart, IReadOnlyList<string> Targets, AliasState State)
 {

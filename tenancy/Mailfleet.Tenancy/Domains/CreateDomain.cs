@@ -48,7 +48,12 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
             isVouched ? new DomainProven(facts.Id, DomainProofKind.Vouched, actor.Login, now) : null));
     }
 
-    public async Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken)
+    public Task<Outcome<Domain>> HandleAsync(CreateDomain command, Actor actor, CancellationToken cancellationToken) =>
+        HandleAsync(command, actor, (_, _) => { }, cancellationToken);
+
+    /// <param name="alongside">Runs before the save, in its transaction.</param>
+    internal async Task<Outcome<Domain>> HandleAsync(
+        CreateDomain command, Actor actor, Action<IDocumentSession, Domain> alongside, CancellationToken cancellationToken)
     {
         if (_validator.Check(command) is { Count: > 0 } refusals)
             return Outcome<Domain>.Refused(refusals);
@@ -63,6 +68,7 @@ public sealed class CreateDomainHandler(TenantSessions sessions, HostNames host,
 
         PoolCharge charge = new();
         Domain domain = await StartAsync(session, facts, start, customer!.State.Path, charge, actor, cancellationToken);
+        alongside(session, domain);
         if (await PoolTable.SettleAsync(session, charge, actor, cancellationToken) is { } full)
             return Outcome<Domain>.Refused(full);
         await session.SaveChangesAsync(cancellationToken);

@@ -22,6 +22,9 @@ public enum DomainProofKind
 /// <param name="By">Login of whoever asked for the check or vouched.</param>
 public sealed record DomainProven(DomainId Domain, DomainProofKind Kind, string By, DateTimeOffset At);
 
+/// <summary>Its mail has gone elsewhere for so long that it is not ours any more: no mail for it is local until it is proven again.</summary>
+public sealed record DomainProofLost(DomainId Domain, string Reason, DateTimeOffset ReservedUntil, DateTimeOffset At);
+
 /// <summary>The claim has ended; the name may belong to another domain object.</summary>
 public sealed record DomainReleased(DomainId Domain, string Reason, DateTimeOffset At);
 
@@ -35,6 +38,9 @@ public enum DomainStage
 public sealed record Domain(
     DomainId Id, CustomerId Customer, DomainName Name, DomainStage Stage, string ProofValue, DateTimeOffset? ReservedUntil) : IEventSourced<Domain>
 {
+    /// <summary>How it came to be proven; null while it never was.</summary>
+    public DomainProofKind? Proof { get; init; }
+
     /// <summary>Name of the TXT record that proves the domain.</summary>
     public string ProofName => $"_mailfleet.{Name}";
 
@@ -44,7 +50,8 @@ public sealed record Domain(
     {
         (null, DomainAdded e) =>
             new Domain(e.Domain, e.Customer, DomainName.Parse(e.Name), DomainStage.AwaitingProof, e.ProofValue, e.ReservedUntil),
-        ({ } domain, DomainProven) => domain with { Stage = DomainStage.Proven, ReservedUntil = null },
+        ({ } domain, DomainProven e) => domain with { Stage = DomainStage.Proven, ReservedUntil = null, Proof = e.Kind },
+        ({ } domain, DomainProofLost e) => domain with { Stage = DomainStage.AwaitingProof, ReservedUntil = e.ReservedUntil },
         ({ } domain, DomainReleased) => domain with { Stage = DomainStage.Released, ReservedUntil = null },
         _ => state,
     };

@@ -20,7 +20,7 @@ public sealed record CreateMailboxStart(MailboxCreated Created, MailboxPasswordS
 
 internal sealed class CreateMailboxValidator : AbstractValidator<CreateMailbox>
 {
-    private const long MaxQuotaBytes = 1L << 50; // 1 PiB: beyond any cell, far from overflow when pooled
+    internal const long MaxQuotaBytes = 1L << 50; // 1 PiB: beyond any cell, far from overflow when pooled
 
     public CreateMailboxValidator()
     {
@@ -45,6 +45,8 @@ public sealed class CreateMailboxHandler(
             return Refuse(ErrorCode.NotFound, "domainId", "There is no such domain.");
         if (domain.Stage == DomainStage.Released || domain.IsExpired(now))
             return Refuse(ErrorCode.DomainNotProven, "domainId", "The time to prove this domain is over and its name is free again. Add it once more.");
+        if (ReservedNames.IsReserved(command.LocalPart.Trim().ToLowerInvariant()))
+            return Refuse(ErrorCode.AddressReserved, "localPart", "This name is the mail system's own. Choose another one.");
         if (isAddressTaken)
             return Refuse(ErrorCode.AddressTaken, "localPart", "This address is taken.");
         if (!LocalPart.TryParse(command.LocalPart, out LocalPart local, out string? fault))

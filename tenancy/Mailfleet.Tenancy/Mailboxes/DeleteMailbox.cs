@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Auditing;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Entitlements;
@@ -26,6 +27,7 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
             return Outcome<Mailbox>.Refused(decided.Refusals);
 
         Queue(session, mailbox, place!.Value, deleted, actor);
+        await DeleteForwardAsync(session, mailbox.State, place.Value, actor, deleted.At, cancellationToken);
         PoolCharge charge = new();
         if (await FleetPlaces.IsListedAsync(session, mailbox.State.Id, cancellationToken)) // a released domain has given back for all its mailboxes
             charge.RemoveMailbox(place.Value, mailbox.State.QuotaBytes);
@@ -43,5 +45,14 @@ public sealed class DeleteMailboxHandler(TenantSessions sessions, TimeProvider c
         AuditTrail.Record(
             session, actor,
             new AuditChange(AuditAction.MailboxDeleted, deleted.Mailbox.Value, place, Before: new { mailbox.State.Address, mailbox.State.QuotaBytes }), deleted.At);
+    }
+
+    // A forward goes before its mailbox; left alone it would go on as an alias that nobody asked for.
+    private static async Task DeleteForwardAsync(
+        IDocumentSession session, Mailbox mailbox, SubtreePath place, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        AddressHolders holders = await AddressBook.LockNameAsync(session, mailbox.Domain, mailbox.LocalPart, cancellationToken);
+        if (holders.Alias is { } id && await session.FoldStreamAsync<Alias>(id.Value, cancellationToken) is { } forward)
+            DeleteAliasHandler.Delete(session, forward, new AliasDeleted(id, actor.Login, now), place, actor);
     }
 }

@@ -8,12 +8,14 @@ internal enum ObjectKind : short
     Customer = 1,
     Domain = 2,
     Mailbox = 3,
+    Alias = 4,
 }
 
 /// <summary>The stored form of desired rows: states as their numbers, which the cell promises never to change.</summary>
 internal static class DesiredRows
 {
     public const string StateProperty = "state";
+    public const string TargetsProperty = "targets";
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 }

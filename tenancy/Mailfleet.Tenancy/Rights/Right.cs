@@ -28,12 +28,23 @@ public enum Right
 
     DeleteMailbox,
 
+    /// <summary>Aliases, groups, forwards and catch-alls. Who has it can lead mail of others elsewhere, so it comes with trust.</summary>
+    ManageAliases,
+
+    /// <summary>Make and steer imports; what their rows do takes its own rights.</summary>
+    RunImports,
+
     ReadPeople,
 
     /// <summary>Give and take roles, as far as one's own rights go.</summary>
     ManagePeople,
 
     ReadAudit,
+
+    /// <summary>The feed of what happens, which webhooks send too.</summary>
+    ReadEvents,
+
+    ManageWebhooks,
     ReadTokens,
 
     /// <summary>Make tokens, as far as one's own rights go.</summary>

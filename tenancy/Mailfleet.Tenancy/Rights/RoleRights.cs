@@ -35,12 +35,19 @@ public static class RoleRights
         [CreateMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin, Visitor],
         [SetMailboxPassword] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
         [DeleteMailbox] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
+        [ManageAliases] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, DomainAdmin],
+        [RunImports] = [Operator, ResellerOwner, ResellerStaff, CustomerOwner, CustomerAdmin, CustomerUserManager, DomainAdmin],
         [ReadPeople] =
         [
             Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
         ],
         [ManagePeople] = [Operator, ResellerOwner, CustomerOwner],
         [ReadAudit] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAuditor],
+        [ReadEvents] =
+        [
+            Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerStaff, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor,
+        ],
+        [ManageWebhooks] = [Operator, ResellerOwner, CustomerOwner],
         [ReadTokens] = [Operator, OperatorSupport, OperatorReadOnly, ResellerOwner, ResellerReadOnly, CustomerOwner, CustomerAdmin, CustomerAuditor],
         [CreateToken] =
         [
@@ -70,7 +77,7 @@ public static class RoleRights
 
     /// <summary>What somebody may do in a customer's place: help, without getting into mail and without leaving a way back in.</summary>
     public static RightSet ForStandIn { get; } = RightSet.Of(ByRole[CustomerOwner].All.Except(
-        [SetMailboxPassword, ManagePeople, CreateToken, RevokeToken, SetSupportConsent]));
+        [SetMailboxPassword, ManageAliases, RunImports, ManagePeople, ManageWebhooks, CreateToken, RevokeToken, SetSupportConsent]));
 
     public static RightSet Of(Role role) => ByRole[role];
 

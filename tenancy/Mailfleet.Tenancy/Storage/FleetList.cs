@@ -6,7 +6,7 @@ using Npgsql;
 namespace Mailfleet.Tenancy.Storage;
 
 /// <summary>
-/// One flat table as a list: pages by id in both directions, filters, look-ups. One statement a call, however many parents or ids it is asked about.
+/// One flat table as a list: pages by age or name in both directions, filters, look-ups. One statement a call, however many parents or ids it is asked about.
 /// </summary>
 public sealed class FleetList<TId, TParent, TRow>
     where TId : struct, IPublicId<TId>
@@ -115,12 +115,27 @@ public sealed class FleetList<TId, TParent, TRow>
         var sql = new StringBuilder(_selectSql).Append(" WHERE ").Append(Where(command, actor, filter));
         if (parent is not null)
             sql.Append($" AND t.{_parentColumn} = {parent}");
+        bool isDescending = page.Order is ListOrder.CreatedAtDesc or ListOrder.NameDesc;
         if (page.After is not null)
-            sql.Append($" AND t.id > {Add(command, page.After)}");
+            sql.Append($" AND {Beyond(page.After, isDescending)}");
         if (page.Before is not null)
-            sql.Append($" AND t.id < {Add(command, page.Before)}");
-        return sql.Append($" ORDER BY t.id {(page.FromEnd ? "DESC" : "ASC")} LIMIT {Add(command, page.Limit + 1)}").ToString();
+            sql.Append($" AND {Beyond(page.Before, !isDescending)}");
+        string direction = isDescending != page.FromEnd ? "DESC" : "ASC";
+        string order = IsByName(page) ? $"t.{_filterColumn} {direction}, t.id {direction}" : $"t.id {direction}";
+        return sql.Append($" ORDER BY {order} LIMIT {Add(command, page.Limit + 1)}").ToString();
+
+        // A cursor holds an id alone; the name to go on from is the row's own, whether it is still listed or not.
+        string Beyond(string id, bool isBelow)
+        {
+            string given = Add(command, id);
+            string than = isBelow ? "<" : ">";
+            return IsByName(page)
+                ? $"(t.{_filterColumn}, t.id) {than} (SELECT {_filterColumn}, id FROM {_table} WHERE id = {given})"
+                : $"t.id {than} {given}";
+        }
     }
+
+    private static bool IsByName(PageRequest page) => page.Order is ListOrder.Name or ListOrder.NameDesc;
 
     private string Where(NpgsqlCommand command, Actor actor, TextFilter filter)
     {

@@ -1,8 +1,10 @@
 using Mailfleet.Tenancy.Contracts;
+using Mailfleet.Tenancy.Jobs;
 using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Provisioning;
 using Mailfleet.Tenancy.Rights;
+using Mailfleet.Tenancy.Webhooks;
 using Npgsql;
 
 namespace Mailfleet.Tenancy.Storage;
@@ -34,12 +36,29 @@ public sealed class FleetLists(NpgsqlDataSource database)
             reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), ProvisioningColumns.Read(reader, 6)),
         row => row.Id, row => row.Domain);
 
+    /// <summary>Aliases, groups, forwards and catch-alls: addresses like mailboxes, so who sees those sees these.</summary>
+    public FleetList<AliasId, DomainId, AliasRow> Aliases { get; } = new(
+        database, Right.ReadMailboxes, "tenancy.alias", parentColumn: "domain_id", filterColumn: "address",
+        "id, domain_id, customer_id, address, targets, is_forward, created_at",
+        reader => new AliasRow(
+            AliasId.Parse(reader.GetString(0)), DomainId.Parse(reader.GetString(1)), CustomerId.Parse(reader.GetString(2)), reader.GetString(3),
+            reader.GetFieldValue<string[]>(4), reader.GetBoolean(5), reader.GetFieldValue<DateTimeOffset>(6), ProvisioningColumns.Read(reader, 7)),
+        row => row.Id, row => row.Domain);
+
     public FleetList<PlanId, ResellerId, PlanRow> Plans { get; } = new(
         database, Right.ReadPlans, "tenancy.plan", parentColumn: "node_id", filterColumn: "name", PlanTable.Columns, PlanTable.Read,
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<PersonId, NodeId, PersonRow> People { get; } = new(
         database, Right.ReadPeople, "tenancy.person", parentColumn: "node_id", filterColumn: "login", PersonTable.Columns, PersonTable.Read,
+        row => row.Id, row => row.Node, isProvisioned: false);
+
+    public FleetList<JobId, NodeId, Job> Jobs { get; } = new(
+        database, Right.RunImports, "tenancy.job", parentColumn: "node_id", filterColumn: "login", JobTable.Columns, reader => JobTable.Read(reader),
+        row => row.Id, row => row.Node, isProvisioned: false);
+
+    public FleetList<WebhookId, NodeId, WebhookRow> Webhooks { get; } = new(
+        database, Right.ReadEvents, "tenancy.webhook", parentColumn: "node_id", filterColumn: "url", WebhookTable.Columns, reader => WebhookTable.Read(reader),
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<TokenId, NodeId, TokenRow> Tokens { get; } = new(

@@ -18,9 +18,28 @@ internal static class FleetPlaces
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, DomainId id, CancellationToken cancellationToken) =>
         ReadAsync(session, "SELECT path FROM tenancy.domain WHERE id = $1", id.Value, cancellationToken);
 
+    /// <summary>Many domains in one statement; those that there are not are absent.</summary>
+    public static async Task<IReadOnlyDictionary<DomainId, SubtreePath>> FindAsync(
+        IDocumentSession session, IReadOnlyCollection<DomainId> ids, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("SELECT id, path FROM tenancy.domain WHERE id = ANY ($1)")
+        {
+            Parameters = { new() { Value = ids.Select(id => id.Value).ToArray() } },
+        };
+        Dictionary<DomainId, SubtreePath> places = [];
+        await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            places.Add(DomainId.Parse(reader.GetString(0)), new SubtreePath(reader.GetString(1)));
+        return places;
+    }
+
     /// <summary>A mailbox stands at its domain's place.</summary>
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, MailboxId id, CancellationToken cancellationToken) =>
         ReadAsync(session, "SELECT path FROM tenancy.mailbox WHERE id = $1", id.Value, cancellationToken);
+
+    /// <summary>An alias stands at its domain's place.</summary>
+    public static Task<SubtreePath?> FindAsync(IDocumentSession session, AliasId id, CancellationToken cancellationToken) =>
+        ReadAsync(session, "SELECT path FROM tenancy.alias WHERE id = $1", id.Value, cancellationToken);
 
     public static Task<SubtreePath?> FindAsync(IDocumentSession session, NodeId id, CancellationToken cancellationToken) =>
         CustomerId.TryParse(id.Value, out CustomerId customer) ? FindAsync(session, customer, cancellationToken)

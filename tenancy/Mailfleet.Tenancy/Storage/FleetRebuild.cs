@@ -28,7 +28,7 @@ public sealed class FleetRebuild
 
         // TRUNCATE waits for writers under way and holds the later ones back, so no event is missed and none is applied twice.
         await using (NpgsqlCommand truncate = new(
-            "TRUNCATE tenancy.reseller, tenancy.customer, tenancy.domain, tenancy.mailbox, tenancy.provisioning", connection, transaction))
+            "TRUNCATE tenancy.reseller, tenancy.customer, tenancy.domain, tenancy.mailbox, tenancy.alias, tenancy.provisioning", connection, transaction))
             await truncate.ExecuteNonQueryAsync(cancellationToken);
 
         long last = 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using JasperFx.Events;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Lifecycle;
@@ -66,6 +67,7 @@ internal sealed class ListProjection : IProjection
             case DomainReleased e:
                 operations.QueueSqlCommand("UPDATE tenancy.domain SET listed = false WHERE id = ?", e.Domain.Value);
                 operations.QueueSqlCommand("UPDATE tenancy.mailbox SET listed = false WHERE domain_id = ?", e.Domain.Value);
+                operations.QueueSqlCommand("UPDATE tenancy.alias SET listed = false WHERE domain_id = ?", e.Domain.Value);
                 break;
             case MailboxCreated e:
                 operations.QueueSqlCommand(
@@ -77,6 +79,20 @@ internal sealed class ListProjection : IProjection
                 break;
             case MailboxDeleted e:
                 operations.QueueSqlCommand("UPDATE tenancy.mailbox SET listed = false WHERE id = ?", e.Mailbox.Value);
+                break;
+            case AliasCreated e:
+                operations.QueueSqlCommand(
+                    """
+                    INSERT INTO tenancy.alias (id, domain_id, customer_id, path, local_part, address, targets, is_forward, created_at, listed)
+                    SELECT ?, id, customer_id, path, ?, ?, ?, ?, ?, listed FROM tenancy.domain WHERE id = ?
+                    """,
+                    e.Alias.Value, e.LocalPart, e.Address, e.Targets.ToArray(), e.IsForward, e.At, e.Domain.Value);
+                break;
+            case AliasTargetsSet e:
+                operations.QueueSqlCommand("UPDATE tenancy.alias SET targets = ? WHERE id = ?", e.Targets.ToArray(), e.Alias.Value);
+                break;
+            case AliasDeleted e:
+                operations.QueueSqlCommand("UPDATE tenancy.alias SET listed = false WHERE id = ?", e.Alias.Value);
                 break;
         }
     }

@@ -5,6 +5,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using JasperFx.MultiTenancy;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Lifecycle;
@@ -45,6 +46,7 @@ internal static class MartenConfiguration
 
         options.Projections.Add(new ListProjection(), ProjectionLifecycle.Inline);
         options.Projections.Add(new ProvisioningProjection(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new FeedProjection(clock), ProjectionLifecycle.Inline);
         options.Listeners.Add(signal);
     });
 
@@ -72,9 +74,13 @@ internal static class MartenConfiguration
         options.Events.MapEventType<CustomerPurged>("customer_purged");
         options.Events.MapEventType<DomainAdded>("domain_added");
         options.Events.MapEventType<DomainProven>("domain_proven");
+        options.Events.MapEventType<DomainProofLost>("domain_proof_lost");
         options.Events.MapEventType<DomainReleased>("domain_released");
         options.Events.MapEventType<MailboxCreated>("mailbox_created");
         options.Events.MapEventType<MailboxPasswordSet>("mailbox_password_set");
         options.Events.MapEventType<MailboxDeleted>("mailbox_deleted");
+        options.Events.MapEventType<AliasCreated>("alias_created");
+        options.Events.MapEventType<AliasTargetsSet>("alias_targets_set");
+        options.Events.MapEventType<AliasDeleted>("alias_deleted");
     }
 }

@@ -1,6 +1,6 @@
 namespace Mailfleet.Tenancy.Storage;
 
-/// <summary>Rows in ascending order, and whether there are more on either side.</summary>
+/// <summary>Rows in the list's order, and whether there are more on either side.</summary>
 public sealed record Page<TRow>(IReadOnlyList<TRow> Rows, bool HasNext, bool HasPrevious)
 {
     /// <param name="rows">In the order they were read, with one more than asked for when there is another page.</param>

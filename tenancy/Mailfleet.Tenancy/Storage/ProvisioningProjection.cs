@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JasperFx.Events;
 using Mailfleet.Cell.Door;
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Lifecycle;
@@ -45,6 +46,9 @@ internal sealed class ProvisioningProjection : IProjection
             case DomainProven e:
                 SetState(operations, e.Domain.Value, (short)DomainState.Active, version, e.At);
                 break;
+            case DomainProofLost e:
+                SetState(operations, e.Domain.Value, (short)DomainState.Pending, version, e.At);
+                break;
             case DomainReleased e:
                 SetState(operations, e.Domain.Value, (short)DomainState.Released, version, e.At);
                 break;
@@ -57,6 +61,18 @@ internal sealed class ProvisioningProjection : IProjection
                 break;
             case MailboxDeleted e:
                 SetState(operations, e.Mailbox.Value, (short)MailboxState.Deleted, version, e.At);
+                break;
+            case AliasCreated e:
+                Insert(operations, ObjectKind.Alias, e.Alias.Value, e.Domain.Value, version,
+                    Row(new DesiredAlias(e.Alias.Value, version, e.Domain.Value, e.LocalPart, e.Targets, AliasState.Active)), e.At);
+                break;
+            case AliasTargetsSet e:
+                operations.QueueSqlCommand(
+                    $"UPDATE tenancy.provisioning SET row = jsonb_set(row, '{{{DesiredRows.TargetsProperty}}}', to_jsonb(?)), {Change} WHERE object_id = ?",
+                    e.Targets.ToArray(), version, e.At, e.Alias.Value);
+                break;
+            case AliasDeleted e:
+                SetState(operations, e.Alias.Value, (short)AliasState.Deleted, version, e.At);
                 break;
         }
     }

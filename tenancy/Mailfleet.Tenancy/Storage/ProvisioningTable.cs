@@ -37,6 +37,7 @@ internal sealed class ProvisioningTable(NpgsqlDataSource database)
         List<DesiredCustomer> customers = [];
         List<DesiredDomain> domains = [];
         List<DesiredMailbox> mailboxes = [];
+        List<DesiredAlias> aliases = [];
         Dictionary<string, long> versions = [];
         List<WaitingPassword> passwords = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -52,16 +53,21 @@ internal sealed class ProvisioningTable(NpgsqlDataSource database)
                 case ObjectKind.Domain:
                     domains.Add(Row<DesiredDomain>(reader) with { Version = version });
                     break;
-                default:
+                case ObjectKind.Mailbox:
                     mailboxes.Add(Row<DesiredMailbox>(reader) with { Version = version });
                     break;
+                case ObjectKind.Alias:
+                    aliases.Add(Row<DesiredAlias>(reader) with { Version = version });
+                    break;
+                default:
+                    throw new InvalidOperationException($"{reader.GetString(0)} is of the kind {reader.GetInt16(1)}, which this release does not know.");
             }
 
             if (!reader.IsDBNull(4))
                 passwords.Add(new WaitingPassword(reader.GetString(0), reader.GetInt64(4), reader.GetFieldValue<byte[]>(5)));
         }
 
-        return new DuePage(new DesiredBatch(customers, domains, mailboxes), versions, passwords);
+        return new DuePage(new DesiredBatch(customers, domains, mailboxes) { Aliases = aliases }, versions, passwords);
     }
 
     /// <summary>Records in one transaction what the cell took and what it refused, and deletes the passwords it has.</summary>

@@ -46,6 +46,8 @@ public class ApiFixture : IAsyncLifetime
             Listen = ["http://127.0.0.1:0"],
             KeyDirectory = Path.Combine(Path.GetTempPath(), "mailfleet-tests", Guid.NewGuid().ToString("N")),
             OperatorTokenSha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Token))),
+            RequestsPerSecond = RequestsPerSecond,
+            WebhooksAllowPrivate = WebhooksAllowPrivate,
             Clients = new ClientSettings("mailfleet.test", 2587, 2465, 2110, 2995, null, null),
         };
         _app = ApiHost.Build(options, TimeProvider.System, logging => logging.AddProvider(Logs));
@@ -100,6 +102,10 @@ public class ApiFixture : IAsyncLifetime
             new { i = new { domainId, localPart, password = "correct horse" } });
         return data["mailboxCreate"]!["mailbox"]!["id"]!.GetValue<string>();
     }
+
+    protected virtual bool WebhooksAllowPrivate => false;
+
+    protected virtual double RequestsPerSecond => 10_000; // tests of other things ask fast
 
     /// <summary>The way into the cell.</summary>
     protected virtual string Door(string cell) => PostgresFixture.AsDoor(cell);

@@ -43,6 +43,51 @@ public sealed class MutationTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Null((await api.DataAsync("query($id: ID!) { node(id: $id) { id } }", new { id }))["node"]);
     }
 
+    [Fact]
+    public async Task AnAliasIsMadeChangedListedAndDeleted()
+    {
+        string domain = await api.CreateDomainAsync(await api.CreateCustomerAsync("Aliases Ltd"), "aliases.example");
+        JsonObject made = await api.DataAsync(
+            """
+            mutation($d: ID!) {
+              one: aliasCreate(input: { domainId: $d, localPart: "One", targets: ["x@else.example"] }) { alias { id address kind domain { name } } userErrors { code } }
+              two: aliasCreate(input: { domainId: $d, localPart: "any", targets: ["x@else.example", "y@else.example"] }) { alias { kind } userErrors { code } }
+              three: aliasCreate(input: { domainId: $d, localPart: "*", targets: ["*@else.example"] }) { alias { kind address } userErrors { code } }
+            }
+            """,
+            new { d = domain });
+        string id = made["one"]!["alias"]!["id"]!.GetValue<string>();
+        Assert.Equal("""{"address":"one@aliases.example","kind":"ALIAS","domain":{"name":"aliases.example"}}""", Without(made["one"]!["alias"]!, "id"));
+        Assert.Equal("GROUP", made["two"]!["alias"]!["kind"]!.GetValue<string>());
+        Assert.Equal("DOMAIN_ALIAS", made["three"]!["alias"]!["kind"]!.GetValue<string>());
+
+        await api.DataAsync(
+            "mutation($i: AliasSetTargetsInput!) { aliasSetTargets(input: $i) { alias { targets } userErrors { code } } }", new { i = new { aliasId = id, targets = new[] { "z@else.example" } } });
+        await WaitUntilAppliedAsync(id);
+        JsonObject listed = await api.DataAsync(
+            """
+            query($d: ID!) { node(id: $d) { ... on Domain { aliases(first: 2, orderBy: NAME_DESC) { totalCount nodes { address targets provisioning { state } } } } }
+              aliases(filter: { address: "ONE@aliases.example" }) { nodes { address } } }
+            """,
+            new { d = domain });
+        JsonNode page = listed["node"]!["aliases"]!;
+        Assert.Equal(3, page["totalCount"]!.GetValue<int>());
+        Assert.Equal(["one@aliases.example", "any@aliases.example"], page["nodes"]!.AsArray().Select(node => node!["address"]!.GetValue<string>()));
+        Assert.Equal("""["z@else.example"]""", page["nodes"]![0]!["targets"]!.ToJsonString());
+        Assert.Equal("APPLIED", page["nodes"]![0]!["provisioning"]!["state"]!.GetValue<string>());
+        Assert.Single(listed["aliases"]!["nodes"]!.AsArray());
+
+        JsonObject deleted = await api.DataAsync("mutation($i: AliasDeleteInput!) { aliasDelete(input: $i) { deletedAliasId userErrors { code } } }", new { i = new { aliasId = id } });
+        Assert.Equal(id, deleted["aliasDelete"]!["deletedAliasId"]!.GetValue<string>());
+        Assert.Null((await api.DataAsync("query($id: ID!) { node(id: $id) { id } }", new { id }))["node"]);
+
+        static string Without(JsonNode node, string property)
+        {
+            node.AsObject().Remove(property);
+            return node.ToJsonString();
+        }
+    }
+
     [Theory]
     [InlineData("customerCreate", "CustomerCreateInput", "customer { id }", """{"name":"  "}""", "INVALID", "name")]
     [InlineData("customerCreate", "CustomerCreateInput", "customer { id }", "{\"name\":\"a\\u0007b\"}", "INVALID", "name")]
@@ -64,6 +109,14 @@ public sealed class MutationTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("mailboxSetPassword", "MailboxSetPasswordInput", "mailbox { id }", """{"mailboxId":"$mailbox","password":"password"}""", "PASSWORD_TOO_WEAK", "password")]
     [InlineData("mailboxDelete", "MailboxDeleteInput", "deletedMailboxId", """{"mailboxId":"$unknownMailbox"}""", "NOT_FOUND", "mailboxId")]
     [InlineData("mailboxDelete", "MailboxDeleteInput", "deletedMailboxId", """{"mailboxId":"$domain"}""", "NOT_FOUND", "mailboxId")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$unknownDomain","localPart":"a","targets":["b@x.example"]}""", "NOT_FOUND", "domainId")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$domain","localPart":"a b","targets":["b@x.example"]}""", "INVALID", "localPart")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$domain","localPart":"a","targets":[]}""", "INVALID", "targets")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$domain","localPart":"mailer-daemon","targets":["b@x.example"]}""", "ADDRESS_RESERVED", "localPart")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$domain","localPart":"taken","targets":["$mailbox@x.example"]}""", "ADDRESS_TAKEN", "localPart")]
+    [InlineData("aliasCreate", "AliasCreateInput", "alias { id }", """{"domainId":"$domain","localPart":"a","targets":["a@$taken"]}""", "ALIAS_LOOP", "targets")]
+    [InlineData("aliasSetTargets", "AliasSetTargetsInput", "alias { id }", """{"aliasId":"als_0197y3x0z0e9rt8v1k2m3n4p5q","targets":["b@x.example"]}""", "NOT_FOUND", "aliasId")]
+    [InlineData("aliasDelete", "AliasDeleteInput", "deletedAliasId", """{"aliasId":"$domain"}""", "NOT_FOUND", "aliasId")]
     public async Task RefusesAndChangesNothing(string mutation, string inputType, string selection, string input, string code, string field)
     {
         string name = $"{Guid.NewGuid():N}.example";

@@ -212,7 +212,7 @@ public sealed partial class LogInPageTests(AccountFixture api) : IClassFixture<A
         (string login, _) = await api.CreatePersonAsync(Role.CustomerBilling, NodeId.Parse(customer));
         using Visitor visitor = await api.EnterAsync(login);
 
-        Assert.Equal("""{"data":{"domains":{"nodes":[{"name":"billed.example"}]}}}""", (await api.AskAsync(visitor, "{ domains { nodes { name } } }")).ToJsonString());
+        Assert.Equal("""{"domains":{"nodes":[{"name":"billed.example"}]}}""", (await api.AskAsync(visitor, "{ domains { nodes { name } } }"))["data"]!.ToJsonString());
         foreach (string query in new[] { "{ mailboxes { nodes { address } } }", "{ domains { nodes { mailboxes { nodes { address } } } } }" })
             Assert.Equal("FORBIDDEN", (string?)(await api.AskAsync(visitor, query))["errors"]![0]!["extensions"]!["code"]);
     }
@@ -226,8 +226,8 @@ public sealed partial class LogInPageTests(AccountFixture api) : IClassFixture<A
         (string login, _) = await api.CreatePersonAsync(Role.DomainAdmin, NodeId.Parse(domain));
         using Visitor visitor = await api.EnterAsync(login);
         Assert.Equal(
-            """{"data":{"domains":{"nodes":[{"name":"one-of-two.example","customer":{"name":"Two Domains Ltd","domains":{"nodes":[{"name":"one-of-two.example"}]}}}]}}}""",
-            (await api.AskAsync(visitor, "{ domains { nodes { name customer { name domains { nodes { name } } } } } }")).ToJsonString());
+            """{"domains":{"nodes":[{"name":"one-of-two.example","customer":{"name":"Two Domains Ltd","domains":{"nodes":[{"name":"one-of-two.example"}]}}}]}}""",
+            (await api.AskAsync(visitor, "{ domains { nodes { name customer { name domains { nodes { name } } } } } }"))["data"]!.ToJsonString());
     }
 
     [GeneratedRegex("<dt>Browser</dt>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

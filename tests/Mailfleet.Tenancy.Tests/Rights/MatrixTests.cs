@@ -19,9 +19,13 @@ public sealed class MatrixTests
         CreateMailbox       x - -   x x - -   x x x - -   x -   x
         SetMailboxPassword  x - -   x x - -   x x - - -   x -   -
         DeleteMailbox       x - -   x x - -   x x x - -   x -   -
+        ManageAliases       x - -   x x - -   x x - - -   x -   -
+        RunImports          x - -   x x - -   x x x - -   x -   -
         ReadPeople          x x x   x x - x   x x - - x   - -   -
         ManagePeople        x - -   x - - -   x - - - -   - -   -
         ReadAudit           x x x   x - - x   x - - - x   - -   -
+        ReadEvents          x x x   x x - x   x x - - x   - -   -
+        ManageWebhooks      x - -   x - - -   x - - - -   - -   -
         ReadTokens          x x x   x - - x   x x - - x   - -   -
         CreateToken         x x x   x x x x   x x x x x   x -   -
         RevokeToken         x - -   x - - -   x - - - -   - -   -

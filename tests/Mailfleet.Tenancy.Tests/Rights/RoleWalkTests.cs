@@ -1,3 +1,4 @@
+using Mailfleet.Tenancy.Aliases;
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
@@ -61,6 +62,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
         await SeesAsync(lists.Customers, walk.Own.Customer.Id, walk.Foreign.Customer.Id);
         await SeesAsync(lists.Domains, walk.Own.Domain.Id, walk.Foreign.Domain.Id);
         await SeesAsync(lists.Mailboxes, walk.Own.Mailbox.Id, walk.Foreign.Mailbox.Id);
+        await SeesAsync(lists.Aliases, walk.Own.Alias, walk.Foreign.Alias);
         await SeesAsync(lists.People, walk.Own.Person, walk.Foreign.Person);
         await SeesAsync(lists.Tokens, walk.Own.Token, walk.Foreign.Token);
 
@@ -100,7 +102,7 @@ public sealed class RoleWalkTests(RoleWalkFixture walk) : IClassFixture<RoleWalk
 }
 
 /// <summary>One branch of the tree from reseller to mailbox.</summary>
-public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, PersonId Person, TokenId Token);
+public sealed record Family(Reseller Reseller, Customer Customer, Domain Domain, Mailbox Mailbox, AliasId Alias, PersonId Person, TokenId Token);
 
 public sealed class RoleWalkFixture : IAsyncLifetime
 {
@@ -138,6 +140,12 @@ public sealed class RoleWalkFixture : IAsyncLifetime
             new SetMailboxPassword(family.Customer.Id, family.Mailbox.Id, "another horse"), actor, TenancyHost.Soon())).Refusals),
         (Right.DeleteMailbox, Level.Domain, async (actor, family) => (await Host.Get<DeleteMailboxHandler>().HandleAsync(
             new DeleteMailbox(family.Customer.Id, (await SpareMailboxAsync(family)).Id), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManageAliases, Level.Domain, async (actor, family) => (await Host.Get<CreateAliasHandler>().HandleAsync(
+            new CreateAlias(family.Customer.Id, family.Domain.Id, NewName(), ["x@elsewhere.example"], IsForward: false), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManageAliases, Level.Domain, async (actor, family) => (await Host.Get<SetAliasTargetsHandler>().HandleAsync(
+            new SetAliasTargets(family.Customer.Id, (await SpareAliasAsync(family)).Id, ["y@elsewhere.example"]), actor, TenancyHost.Soon())).Refusals),
+        (Right.ManageAliases, Level.Domain, async (actor, family) => (await Host.Get<DeleteAliasHandler>().HandleAsync(
+            new DeleteAlias(family.Customer.Id, (await SpareAliasAsync(family)).Id), actor, TenancyHost.Soon())).Refusals),
         (Right.ManagePeople, Level.Domain, async (actor, family) => (await Host.Get<CreatePersonHandler>().HandleAsync(
             new CreatePerson(NodeId.Of(family.Domain.Id), Role.DomainAdmin, $"{NewName()}@people.example", "Ann", null), actor, TenancyHost.Soon())).Refusals),
         (Right.ManagePeople, Level.Customer, async (actor, family) => (await Host.Get<SetPersonRoleHandler>().HandleAsync(
@@ -185,8 +193,8 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         Customer customer = TenancyHost.Accepted(await Host.Get<CreateCustomerHandler>().HandleAsync(new CreateCustomer(name, reseller.Id), Host.Operator, TenancyHost.Soon()));
         Domain domain = await Host.CreateDomainAsync(customer, $"{name}.example");
         Mailbox mailbox = await Host.CreateMailboxAsync(domain, "a");
-        var family = new Family(reseller, customer, domain, mailbox, default, default);
-        return family with { Person = await SparePersonAsync(family), Token = await SpareTokenAsync(family) };
+        var family = new Family(reseller, customer, domain, mailbox, default, default, default);
+        return family with { Alias = (await SpareAliasAsync(family)).Id, Person = await SparePersonAsync(family), Token = await SpareTokenAsync(family) };
     }
 
     private async Task<PersonId> ProtectedPersonAsync(Family family)
@@ -205,6 +213,9 @@ public sealed class RoleWalkFixture : IAsyncLifetime
         new CreateToken(NewName(), NodeId.Of(family.Domain.Id), null, null, []), Host.Operator, TenancyHost.Soon())).Token.Id;
 
     private Task<Mailbox> SpareMailboxAsync(Family family) => Host.CreateMailboxAsync(family.Domain, NewName());
+
+    private async Task<Alias> SpareAliasAsync(Family family) => TenancyHost.Accepted(await Host.Get<CreateAliasHandler>().HandleAsync(
+        new CreateAlias(family.Customer.Id, family.Domain.Id, NewName(), ["x@elsewhere.example"], IsForward: false), Host.Operator, TenancyHost.Soon()));
 
     private string NewName() => $"n{Interlocked.Increment(ref _names)}";
 }

@@ -23,7 +23,7 @@ internal sealed class CustomerType : ObjectGraphType<CustomerRow>
         Field<NonNullGraphType<BooleanGraphType>>("isHeld").Description("Time changes nothing until the hold is released.").Resolve(context => context.Source.IsHeld);
         Field<IdGraphType>("planId").Resolve(context => context.Source.Plan?.Value);
         Field<NonNullGraphType<PlanTermsType>>("pinnedTerms").Description("What stands above the plan.").Resolve(context => context.Source.Pinned);
-        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.With(DomainFilterType.Argument))
+        Field<NonNullGraphType<DomainConnectionType>>("domains").Arguments(ConnectionArguments.Sorted(DomainFilterType.Argument))
             .Resolve(context => context.ResolvePageOf(context.Service<FleetLists>().Domains, context.Source.Id, DomainFilterType.Read(context)));
     }
 }

@@ -27,9 +27,10 @@ internal sealed class DomainCreatePayloadType : PayloadType<DomainRow>
 
 internal static class DomainCreate
 {
-    public static async Task<object?> ResolveAsync(IResolveFieldContext context)
+    public static async Task<object?> ResolveAsync(IResolveFieldContext context) => await RunAsync(context, context.GetArgument<DomainCreateInput>("input"));
+
+    public static async Task<Payload<DomainRow>> RunAsync(IResolveFieldContext context, DomainCreateInput input)
     {
-        DomainCreateInput input = context.GetArgument<DomainCreateInput>("input");
         if (!CustomerId.TryParse(input.CustomerId, out CustomerId customer))
             return Payload<DomainRow>.Refused(new Refusal(ErrorCode.NotFound, "customerId", "There is no such customer."));
 

@@ -1,10 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using GraphQL;
 using GraphQL.Execution;
 using GraphQL.SystemTextJson;
-using GraphQL.Validation;
-using GraphQL.Validation.Rules.Custom;
 using Mailfleet.Api.GraphQL.Errors;
 using Mailfleet.Api.Security;
 using Mailfleet.Tenancy;
@@ -14,12 +13,11 @@ namespace Mailfleet.Api.GraphQL.Http;
 
 /// <summary>GraphQL over HTTP: POST alone, one request at a time, authenticated.</summary>
 internal sealed partial class GraphQLEndpoint(
-    MailfleetSchema schema, IDocumentExecuter executer, Callers callers, ILogger<GraphQLEndpoint> logger)
+    MailfleetSchema schema, IDocumentExecuter executer, Callers callers, RateLimits rates, Idempotency idempotency, ILogger<GraphQLEndpoint> logger)
 {
     private const string Challenge = $"{BearerTokens.Scheme} realm=\"mailfleet\"";
 
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
-    private static readonly IValidationRule[] Rules = [.. DocumentValidator.CoreRules, new ComplexityValidationRule(GraphQLLimits.Complexity)];
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -31,6 +29,11 @@ internal sealed partial class GraphQLEndpoint(
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             LogGone(requestId);
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge && !http.Response.HasStarted)
+        {
+            await RefuseAsync(
+                http, StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"The body is longer than {GraphQLLimits.MaxBodyBytes} bytes.");
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
@@ -72,16 +75,28 @@ internal sealed partial class GraphQLEndpoint(
             return;
         }
 
-        if (await ReadAsync(http) is { } call)
-            await ExecuteAsync(http, call, actor, mediaType, requestId);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = GraphQLLimits.MaxBodyBytes;
+        if (!rates.TryTake(actor, out TimeSpan retryAfter))
+        {
+            int seconds = (int)Math.Ceiling(retryAfter.TotalSeconds);
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture); // RFC 9110 §10.2.3
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"Too many requests. Try again in {seconds} s.");
+            return;
+        }
+
+        await idempotency.RunAsync(http, actor, RunAsync, (status, code, message) => RefuseAsync(http, status, code, message));
+
+        async Task RunAsync()
+        {
+            if (await ReadAsync(http) is { } call)
+                await ExecuteAsync(http, call, actor, mediaType, requestId);
+        }
     }
 
     /// <summary>Null after a refusal has been sent.</summary>
     private static async Task<GraphQLCall?> ReadAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = GraphQLLimits.MaxBodyBytes;
-
         try
         {
             using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, JsonOptions, http.RequestAborted);
@@ -95,25 +110,20 @@ internal sealed partial class GraphQLEndpoint(
             await RefuseAsync(http, StatusCodes.Status400BadRequest, "BAD_REQUEST", "The body is not well-formed JSON.");
             return null;
         }
-        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            await RefuseAsync(
-                http, StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"The body is longer than {GraphQLLimits.MaxBodyBytes} bytes.");
-            return null;
-        }
     }
 
     private async Task ExecuteAsync(HttpContext http, GraphQLCall call, Actor actor, string mediaType, string requestId)
     {
+        RequestContext request = new(actor, requestId);
         ExecutionResult result = await executer.ExecuteAsync(new ExecutionOptions
         {
             Schema = schema,
             Query = call.Query,
             OperationName = call.OperationName,
             Variables = call.Variables,
-            UserContext = new RequestContext(actor, requestId),
+            UserContext = request,
             RequestServices = http.RequestServices,
-            ValidationRules = Rules,
+            ValidationRules = GraphQLLimits.Rules,
             Timeout = GraphQLLimits.Timeout,
             CancellationToken = http.RequestAborted,
             UnhandledExceptionDelegate = fault =>
@@ -122,6 +132,12 @@ internal sealed partial class GraphQLEndpoint(
                 return Task.CompletedTask;
             },
         });
+
+        if (request.Cost > 0)
+        {
+            rates.Charge(actor, request.Cost / GraphQLLimits.CostOfARequest);
+            result.Extensions = new Dictionary<string, object?> { ["cost"] = new { requested = request.Cost, limit = GraphQLLimits.MaxComplexity } };
+        }
 
         // §6.4: a request that did not run is a client's error where the status may say so; plain JSON clients look into the body alone.
         bool isRefused = !result.Executed && mediaType == GraphQLMediaType.GraphQLResponse;

@@ -29,9 +29,10 @@ internal sealed class MailboxCreatePayloadType : PayloadType<MailboxRow>
 
 internal static class MailboxCreate
 {
-    public static async Task<object?> ResolveAsync(IResolveFieldContext context)
+    public static async Task<object?> ResolveAsync(IResolveFieldContext context) => await RunAsync(context, context.GetArgument<MailboxCreateInput>("input"));
+
+    public static async Task<Payload<MailboxRow>> RunAsync(IResolveFieldContext context, MailboxCreateInput input)
     {
-        MailboxCreateInput input = context.GetArgument<MailboxCreateInput>("input");
         FleetLists lists = context.Service<FleetLists>();
         DomainRow? domain = DomainId.TryParse(input.DomainId, out DomainId id)
             ? await lists.Domains.FindAsync(context.Actor(), id, context.CancellationToken)

@@ -25,9 +25,10 @@ internal sealed class MailboxDeletePayloadType : PayloadType<Mailbox>
 
 internal static class MailboxDelete
 {
-    public static async Task<object?> ResolveAsync(IResolveFieldContext context)
+    public static async Task<object?> ResolveAsync(IResolveFieldContext context) => await RunAsync(context, context.GetArgument<MailboxDeleteInput>("input"));
+
+    public static async Task<Payload<Mailbox>> RunAsync(IResolveFieldContext context, MailboxDeleteInput input)
     {
-        MailboxDeleteInput input = context.GetArgument<MailboxDeleteInput>("input");
         if (await MailboxLookup.FindAsync(context, input.MailboxId) is not { } row)
             return Payload<Mailbox>.Refused(MailboxLookup.NotFound);
 

@@ -22,7 +22,7 @@ internal sealed class MailboxFilterType : InputObjectGraphType<MailboxFilter>
         ? new TextFilter(filter.Address is null ? null : Canonical(filter.Address), filter.AddressStartsWith?.ToLowerInvariant())
         : TextFilter.None;
 
-    private static string Canonical(string address)
+    internal static string Canonical(string address)
     {
         string lower = address.Trim().ToLowerInvariant();
         int at = lower.LastIndexOf('@');

@@ -30,6 +30,14 @@ internal static class ConnectionArguments
         return arguments;
     }
 
+    /// <summary>With the choice of an order, for lists that have a name beside their age.</summary>
+    public static QueryArguments Sorted(QueryArgument filter)
+    {
+        QueryArguments arguments = With(filter);
+        arguments.Add(new QueryArgument<ListOrderType> { Name = "orderBy", Description = "Oldest first when absent. A cursor holds in the order it was read in." });
+        return arguments;
+    }
+
     public static PageRequest ReadPage<TId>(this IResolveFieldContext context) where TId : struct, IPublicId<TId>
     {
         int? first = ReadLimit(context, "first");
@@ -37,7 +45,10 @@ internal static class ConnectionArguments
         if (first is not null && last is not null)
             throw BadInput.Error("Give first or last, not both.");
 
-        return new PageRequest(first ?? last ?? DefaultLimit, FromEnd: last is not null, ReadCursor<TId>(context, "after"), ReadCursor<TId>(context, "before"));
+        return new PageRequest(first ?? last ?? DefaultLimit, FromEnd: last is not null, ReadCursor<TId>(context, "after"), ReadCursor<TId>(context, "before"))
+        {
+            Order = context.HasArgument("orderBy") ? context.GetArgument<ListOrder>("orderBy") : ListOrder.CreatedAt,
+        };
     }
 
     private static int? ReadLimit(IResolveFieldContext context, string name)
