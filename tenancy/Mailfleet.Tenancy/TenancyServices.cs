@@ -128,20 +128,20 @@ public static class TenancyServices
 
     private static void AddJobs(IServiceCollection services)
     {
-        services.AddSingleton(s => new JobTable(Control(s)));
+        services.AddSingleton(s => new ImportJobTable(Control(s)));
         services.AddSingleton(s => new ImportLookup(Control(s)));
         services.AddSingleton<ImportFacts>();
         services.AddSingleton<CreateMailboxesHandler>();
         services.AddSingleton<ImportRows>();
         services.AddSingleton<JobActors>();
         services.AddSingleton(s => new JobSlices(
-            s.GetRequiredService<JobTable>(), s.GetRequiredService<JobActors>(), s.GetRequiredService<ImportRows>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ImportJobTable>(), s.GetRequiredService<JobActors>(), s.GetRequiredService<ImportRows>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<HostedJobRunner>();
         services.AddSingleton<IJobQueue>(s => s.GetRequiredService<HostedJobRunner>());
         services.AddSingleton(s => new CreateImportHandler(
             s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ImportFacts>(), s.GetRequiredService<SealingKeys>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new SteerJobHandler(
-            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<JobTable>(), s.GetRequiredService<IJobQueue>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<TenantSessions>(), s.GetRequiredService<ImportJobTable>(), s.GetRequiredService<IJobQueue>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddPeople(IServiceCollection services)

@@ -41,13 +41,13 @@ public sealed class CreateImportHandler
         };
 
         await using IDocumentSession session = await _sessions.OpenTreeAsync(actor, cancellationToken);
-        await JobTable.InsertAsync(session, job, rows, cancellationToken);
+        await ImportJobTable.InsertAsync(session, job, rows, cancellationToken);
         AuditTrail.Record(session, actor, new AuditChange(AuditAction.JobCreated, id.Value, job.Path, After: new { job.Kind, job.Total }), now);
         await session.SaveChangesAsync(cancellationToken);
         return Outcome<Job>.Accepted(job);
     }
 
-    internal static byte[] AssociatedData(JobId job, int line) => Encoding.UTF8.GetBytes($"tenancy.job_row/{job}/{line}");
+    internal static byte[] AssociatedData(JobId job, int line) => Encoding.UTF8.GetBytes($"tenancy.import_row/{job}/{line}");
 
     private async Task<IReadOnlyList<NewJobRow>> PreviewAsync(
         JobId job, JobKind kind, IReadOnlyList<ImportLine> lines, Actor actor, CancellationToken cancellationToken)

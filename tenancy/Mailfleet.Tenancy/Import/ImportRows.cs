@@ -17,7 +17,7 @@ namespace Mailfleet.Tenancy.Import;
 /// and nothing is left out, wherever a process dies.
 /// </summary>
 internal sealed class ImportRows(
-    ImportLookup lookup, CreateDomainHandler domains, CreateMailboxesHandler mailboxes, CreateAliasHandler aliases, JobTable table, SealingKeys keys)
+    ImportLookup lookup, CreateDomainHandler domains, CreateMailboxesHandler mailboxes, CreateAliasHandler aliases, ImportJobTable table, SealingKeys keys)
 {
     private const int Batch = 100;  // mailboxes of one transaction: large enough that a commit is cheap, small enough that its locks are short
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
@@ -43,7 +43,7 @@ internal sealed class ImportRows(
         ImportRow row = Read(waiting);
         Outcome<Domain> outcome = await domains.HandleAsync(
             new CreateDomain(CustomerId.Parse(row.Customer!), row.Name), actor,
-            (session, domain) => JobTable.RecordDone(session, job.Id, [(waiting.Line, domain.Id.Value)]), cancellationToken);
+            (session, domain) => ImportJobTable.RecordDone(session, job.Id, [(waiting.Line, domain.Id.Value)]), cancellationToken);
         await RefuseAsync(job, waiting.Line, outcome.Refusals, "name", cancellationToken);
     }
 
@@ -58,7 +58,7 @@ internal sealed class ImportRows(
 
         Outcome<Alias> outcome = await aliases.HandleAsync(
             new CreateAlias(domain.Customer, domain.Id, row.LocalPart, row.Targets!, row.IsForward), actor,
-            (session, alias) => JobTable.RecordDone(session, job.Id, [(waiting.Line, alias.Id.Value)]), cancellationToken);
+            (session, alias) => ImportJobTable.RecordDone(session, job.Id, [(waiting.Line, alias.Id.Value)]), cancellationToken);
         await RefuseAsync(job, waiting.Line, outcome.Refusals, "address", cancellationToken);
     }
 
@@ -88,7 +88,7 @@ internal sealed class ImportRows(
         NewMailbox[] wanted = [.. rows.Select(row => new NewMailbox(places[row.Row.Domain].Id, row.Row.LocalPart, HashOf(job, row.Waiting), row.Row.QuotaBytes))];
         IReadOnlyList<Outcome<Mailbox>>? outcomes = await mailboxes.HandleAsync(
             customer, wanted, actor,
-            (session, made) => JobTable.RecordDone(
+            (session, made) => ImportJobTable.RecordDone(
                 session, job.Id, [.. made.Index().Where(one => one.Item.IsAccepted).Select(one => (rows[one.Index].Waiting.Line, one.Item.Value!.Id.Value))]),
             cancellationToken);
         if (outcomes is null)

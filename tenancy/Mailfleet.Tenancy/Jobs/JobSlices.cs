@@ -13,12 +13,12 @@ public sealed class JobSlices
     private const int PageSize = 4000; // rows of one customer stand far apart in a file; the more are read, the more of them share a transaction
     private static readonly TimeSpan MaxSlice = TimeSpan.FromSeconds(60);
 
-    private readonly JobTable _table;
+    private readonly ImportJobTable _table;
     private readonly JobActors _actors;
     private readonly ImportRows _rows;
     private readonly TimeProvider _clock;
 
-    internal JobSlices(JobTable table, JobActors actors, ImportRows rows, TimeProvider clock) => (_table, _actors, _rows, _clock) = (table, actors, rows, clock);
+    internal JobSlices(ImportJobTable table, JobActors actors, ImportRows rows, TimeProvider clock) => (_table, _actors, _rows, _clock) = (table, actors, rows, clock);
 
     /// <summary>Jobs that somebody should run.</summary>
     public Task<IReadOnlyList<JobId>> FindRunningAsync(CancellationToken cancellationToken) => _table.FindRunningAsync(cancellationToken);

@@ -11,11 +11,11 @@ public sealed record SteerJob(JobId JobId, JobStep Step);
 public sealed class SteerJobHandler
 {
     private readonly TenantSessions _sessions;
-    private readonly JobTable _table;
+    private readonly ImportJobTable _table;
     private readonly IJobQueue _queue;
     private readonly TimeProvider _clock;
 
-    internal SteerJobHandler(TenantSessions sessions, JobTable table, IJobQueue queue, TimeProvider clock) =>
+    internal SteerJobHandler(TenantSessions sessions, ImportJobTable table, IJobQueue queue, TimeProvider clock) =>
         (_sessions, _table, _queue, _clock) = (sessions, table, queue, clock);
 
     /// <summary>The state that the step leads to.</summary>
@@ -39,12 +39,12 @@ public sealed class SteerJobHandler
     {
         DateTimeOffset now = _clock.GetUtcNow();
         await using IDocumentSession session = await _sessions.OpenTreeAsync(actor, cancellationToken);
-        Job? job = await JobTable.LockRowAsync(session, command.JobId, cancellationToken);
+        Job? job = await ImportJobTable.LockRowAsync(session, command.JobId, cancellationToken);
         Outcome<Job> decided = Decide(job, command.Step, actor);
         if (decided.Value is not { } next)
             return decided;
 
-        JobTable.SetState(session, next.Id, next.State, now);
+        ImportJobTable.SetState(session, next.Id, next.State, now);
         AuditTrail.Record(session, actor, new AuditChange(ActionOf(command.Step), next.Id.Value, next.Path, new { job!.State }, new { next.State }), now);
         await session.SaveChangesAsync(cancellationToken);
         if (next.State == JobState.Running)

@@ -54,7 +54,7 @@ public sealed class FleetLists(NpgsqlDataSource database)
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<JobId, NodeId, Job> Jobs { get; } = new(
-        database, Right.RunImports, "tenancy.job", parentColumn: "node_id", filterColumn: "login", JobTable.Columns, reader => JobTable.Read(reader),
+        database, Right.RunImports, "tenancy.import_job", parentColumn: "node_id", filterColumn: "login", ImportJobTable.Columns, reader => ImportJobTable.Read(reader),
         row => row.Id, row => row.Node, isProvisioned: false);
 
     public FleetList<WebhookId, NodeId, WebhookRow> Webhooks { get; } = new(

@@ -248,7 +248,7 @@ public sealed class TwoTenantFixture : IAsyncLifetime
             $"SELECT count(*)::text FROM tenancy.audit WHERE path LIKE '%{customer}%'",
             $"SELECT string_agg(p.role || p.listed, ',' ORDER BY id) FROM tenancy.person p WHERE path LIKE '%{customer}%'",
             $"SELECT string_agg(t.name || t.listed, ',' ORDER BY id) FROM tenancy.api_token t WHERE path LIKE '%{customer}%'",
-            $"SELECT string_agg(j.state || j.listed, ',' ORDER BY id) FROM tenancy.job j WHERE path LIKE '%{customer}%'",
+            $"SELECT string_agg(j.state || j.listed, ',' ORDER BY id) FROM tenancy.import_job j WHERE path LIKE '%{customer}%'",
             $"SELECT string_agg(w.url || w.listed, ',' ORDER BY id) FROM tenancy.webhook w WHERE path LIKE '%{customer}%'",
         })
         {

@@ -46,7 +46,7 @@ public sealed class ImportTests(AliasFixture fixture) : IClassFixture<AliasFixtu
             ],
             (await ErrorsAsync(job)).Select(error => $"{error.Line} {error.Code} {error.Column}"));
         Assert.Equal(before, await TenancyHost.RowsAsync(Host.ControlDatabase, "SELECT count(*) FROM marten.mt_events"));
-        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.job_row WHERE job_id = '{job.Id}' AND (data::text LIKE '%horse%' OR encode(sealed, 'escape') LIKE '%horse%')"));
+        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.import_row WHERE job_id = '{job.Id}' AND (data::text LIKE '%horse%' OR encode(sealed, 'escape') LIKE '%horse%')"));
     }
 
     [Fact]
@@ -61,13 +61,13 @@ public sealed class ImportTests(AliasFixture fixture) : IClassFixture<AliasFixtu
         Assert.Equal((251, 251, 0), (done.Total, done.Done, done.Refused));
         Assert.NotNull(done.FinishedAt);
 
-        string[] ids = await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT object_id FROM tenancy.job_row WHERE job_id = '{job.Id}'");
+        string[] ids = await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT object_id FROM tenancy.import_row WHERE job_id = '{job.Id}'");
         await Host.WaitUntilAppliedAsync(ids);
         Assert.Equal(["249"], await TenancyHost.RowsAsync(Host.CellDatabase, $"SELECT count(*) FROM directory.credential c JOIN directory.mailbox m ON m.id = c.mailbox_id WHERE c.password_hash = '{Hash}' AND m.local_part LIKE 'u%'"));
         Assert.Equal(["7"], await TenancyHost.RowsAsync(Host.ControlDatabase, "SELECT quota_bytes FROM tenancy.mailbox WHERE address = 'u7@second.example'"));
         Assert.Equal(["126|125"], await TenancyHost.RowsAsync(
             Host.ControlDatabase, $"SELECT count(*) FILTER (WHERE domain_id = '{one.Id}'), count(*) FILTER (WHERE domain_id = '{two.Id}') FROM tenancy.mailbox WHERE listed"));
-        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.job_row WHERE job_id = '{job.Id}' AND sealed IS NOT NULL"));
+        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.import_row WHERE job_id = '{job.Id}' AND sealed IS NOT NULL"));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ImportTests(AliasFixture fixture) : IClassFixture<AliasFixtu
         Job other = await CreateAsync(JobKind.ImportMailboxes, $"address;password_hash\nx@steer.example;{Hash}\n");
         await SteerAsync(other, JobStep.Cancel);
         Assert.Equal(ErrorCode.JobState, (await TrySteerAsync(other, JobStep.Start)).Refusals.Single().Code);
-        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.job_row WHERE job_id = '{other.Id}' AND sealed IS NOT NULL"));
+        Assert.Equal(["0"], await TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT count(*) FROM tenancy.import_row WHERE job_id = '{other.Id}' AND sealed IS NOT NULL"));
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class ImportTests(AliasFixture fixture) : IClassFixture<AliasFixtu
     private Task<Job> UntilAsync(Job job, JobState state) => TenancyHost.UntilAsync(() => FindAsync(job), found => found.State == state);
 
     private async Task UntilUnlockedAsync(Job job) => await TenancyHost.UntilAsync(
-        () => TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT pg_try_advisory_xact_lock(hashtextextended('job:{job.Id}', 0))"), rows => rows[0] == "True");
+        () => TenancyHost.RowsAsync(Host.ControlDatabase, $"SELECT pg_try_advisory_xact_lock(hashtextextended('import:{job.Id}', 0))"), rows => rows[0] == "True");
 
-    private Task<IReadOnlyList<JobError>> ErrorsAsync(Job job) => Host.Get<JobTable>().ReadErrorsAsync(job.Id, 0, 100, TenancyHost.Soon());
+    private Task<IReadOnlyList<JobError>> ErrorsAsync(Job job) => Host.Get<ImportJobTable>().ReadErrorsAsync(job.Id, 0, 100, TenancyHost.Soon());
 }

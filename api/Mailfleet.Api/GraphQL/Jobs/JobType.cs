@@ -70,7 +70,7 @@ internal sealed class JobType : ObjectGraphType<Job>
         int first = context.GetArgument<int?>("first") ?? ConnectionArguments.DefaultLimit;
         if (first is < 1 or > MaxErrors)
             throw BadInput.Error($"first has to be between 1 and {MaxErrors}.");
-        return await context.Service<JobTable>().ReadErrorsAsync(
+        return await context.Service<ImportJobTable>().ReadErrorsAsync(
             context.Source.Id, context.GetArgument<int?>("afterLine") ?? 0, first, context.CancellationToken);
     }
 }

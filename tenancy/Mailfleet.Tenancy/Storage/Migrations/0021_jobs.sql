@@ -1,5 +1,5 @@
 -- Work that takes longer than a request: imports. A row waits (0), is done (1) or was refused (2); it is marked in the transaction that does it.
-CREATE TABLE tenancy.job (
+CREATE TABLE tenancy.import_job (
     id text COLLATE "C" PRIMARY KEY,
     node_id text COLLATE "C" NOT NULL,       -- where whoever made it stands
     path text COLLATE "C" NOT NULL,
@@ -15,12 +15,12 @@ CREATE TABLE tenancy.job (
     finished_at timestamptz,
     listed boolean NOT NULL DEFAULT true
 );
-CREATE INDEX ON tenancy.job (path, id) WHERE listed;
-CREATE INDEX ON tenancy.job (id) WHERE state = 'Running';
-CREATE INDEX ON tenancy.job (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX ON tenancy.import_job (path, id) WHERE listed;
+CREATE INDEX ON tenancy.import_job (id) WHERE state = 'Running';
+CREATE INDEX ON tenancy.import_job (finished_at) WHERE finished_at IS NOT NULL;
 
-CREATE TABLE tenancy.job_row (
-    job_id text COLLATE "C" NOT NULL REFERENCES tenancy.job ON DELETE CASCADE,
+CREATE TABLE tenancy.import_row (
+    job_id text COLLATE "C" NOT NULL REFERENCES tenancy.import_job ON DELETE CASCADE,
     line int NOT NULL,
     data jsonb NOT NULL,                     -- the row's columns, never a password
     sealed bytea,                            -- its password or hash, until the row is done
@@ -31,5 +31,5 @@ CREATE TABLE tenancy.job_row (
     message text,
     PRIMARY KEY (job_id, line)
 );
-CREATE INDEX ON tenancy.job_row (job_id, line) WHERE state = 0;
-CREATE INDEX ON tenancy.job_row (job_id, line) WHERE state = 2;
+CREATE INDEX ON tenancy.import_row (job_id, line) WHERE state = 0;
+CREATE INDEX ON tenancy.import_row (job_id, line) WHERE state = 2;

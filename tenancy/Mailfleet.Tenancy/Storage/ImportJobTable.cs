@@ -28,20 +28,20 @@ internal sealed class JobLock(NpgsqlConnection connection, string key) : IAsyncD
 }
 
 /// <summary>Jobs and their rows.</summary>
-public sealed class JobTable
+public sealed class ImportJobTable
 {
     internal const string Columns =
         "id, node_id, path, login, kind, state, total, done, refused, fault, created_at, finished_at, actor::text, actor->>'person', actor->>'onBehalfOf'";
 
     private readonly NpgsqlDataSource _database;
 
-    internal JobTable(NpgsqlDataSource database) => _database = database;
+    internal ImportJobTable(NpgsqlDataSource database) => _database = database;
 
     /// <summary>Refused rows from a line on, in the file's order.</summary>
     public async Task<IReadOnlyList<JobError>> ReadErrorsAsync(JobId job, int afterLine, int limit, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _database.CreateCommand(
-            "SELECT line, code, field, message FROM tenancy.job_row WHERE job_id = $1 AND state = 2 AND line > $2 ORDER BY line LIMIT $3");
+            "SELECT line, code, field, message FROM tenancy.import_row WHERE job_id = $1 AND state = 2 AND line > $2 ORDER BY line LIMIT $3");
         command.Parameters.Add(new() { Value = job.Value });
         command.Parameters.Add(new() { Value = afterLine });
         command.Parameters.Add(new() { Value = limit });
@@ -54,7 +54,7 @@ public sealed class JobTable
 
     internal static async Task<Job?> LockRowAsync(IDocumentSession session, JobId id, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new($"SELECT {Columns} FROM tenancy.job WHERE id = $1 FOR UPDATE") { Parameters = { new() { Value = id.Value } } };
+        await using NpgsqlCommand command = new($"SELECT {Columns} FROM tenancy.import_job WHERE id = $1 FOR UPDATE") { Parameters = { new() { Value = id.Value } } };
         await using var reader = await session.ExecuteReaderAsync(command, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
@@ -62,11 +62,11 @@ public sealed class JobTable
     /// <summary>What a cancelled job has not done is forgotten with its passwords.</summary>
     internal static void SetState(IDocumentSession session, JobId id, JobState state, DateTimeOffset now)
     {
-        session.QueueSqlCommand("UPDATE tenancy.job SET state = ? WHERE id = ?", state.ToString(), id.Value);
+        session.QueueSqlCommand("UPDATE tenancy.import_job SET state = ? WHERE id = ?", state.ToString(), id.Value);
         if (state != JobState.Cancelled)
             return;
-        session.QueueSqlCommand("UPDATE tenancy.job SET finished_at = ? WHERE id = ?", now, id.Value);
-        session.QueueSqlCommand("UPDATE tenancy.job_row SET sealed = NULL WHERE job_id = ? AND sealed IS NOT NULL", id.Value);
+        session.QueueSqlCommand("UPDATE tenancy.import_job SET finished_at = ? WHERE id = ?", now, id.Value);
+        session.QueueSqlCommand("UPDATE tenancy.import_row SET sealed = NULL WHERE job_id = ? AND sealed IS NOT NULL", id.Value);
     }
 
     /// <summary>Marks rows in the transaction that does them.</summary>
@@ -74,11 +74,11 @@ public sealed class JobTable
     {
         session.QueueSqlCommand(
             """
-            UPDATE tenancy.job_row r SET state = 1, object_id = given.id, sealed = NULL
+            UPDATE tenancy.import_row r SET state = 1, object_id = given.id, sealed = NULL
             FROM unnest(?, ?) AS given (line, id) WHERE r.job_id = ? AND r.line = given.line
             """,
             rows.Select(row => row.Line).ToArray(), rows.Select(row => row.ObjectId).ToArray(), job.Value);
-        session.QueueSqlCommand("UPDATE tenancy.job SET done = done + ? WHERE id = ?", rows.Count, job.Value);
+        session.QueueSqlCommand("UPDATE tenancy.import_job SET done = done + ? WHERE id = ?", rows.Count, job.Value);
     }
 
     internal async Task RecordRefusedAsync(JobId job, IReadOnlyList<JobError> errors, CancellationToken cancellationToken)
@@ -89,10 +89,10 @@ public sealed class JobTable
         await using NpgsqlCommand command = _database.CreateCommand(
             """
             WITH refused AS (
-                UPDATE tenancy.job_row r SET state = 2, code = given.code, field = given.field, message = given.message, sealed = NULL
+                UPDATE tenancy.import_row r SET state = 2, code = given.code, field = given.field, message = given.message, sealed = NULL
                 FROM unnest($2, $3, $4, $5) AS given (line, code, field, message) WHERE r.job_id = $1 AND r.line = given.line AND r.state = 0
                 RETURNING 1)
-            UPDATE tenancy.job SET refused = refused + (SELECT count(*) FROM refused) WHERE id = $1
+            UPDATE tenancy.import_job SET refused = refused + (SELECT count(*) FROM refused) WHERE id = $1
             """);
         command.Parameters.Add(new() { Value = job.Value });
         command.Parameters.Add(new() { Value = errors.Select(error => error.Line).ToArray() });
@@ -108,9 +108,9 @@ public sealed class JobTable
         await using NpgsqlCommand command = new(
             """
             WITH made AS (
-                INSERT INTO tenancy.job (id, node_id, path, login, kind, state, actor, total, refused, created_at)
+                INSERT INTO tenancy.import_job (id, node_id, path, login, kind, state, actor, total, refused, created_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10))
-            INSERT INTO tenancy.job_row (job_id, line, data, sealed, state, code, field, message)
+            INSERT INTO tenancy.import_row (job_id, line, data, sealed, state, code, field, message)
             SELECT $1, line, data::jsonb, sealed, CASE WHEN code IS NULL THEN 0 ELSE 2 END, code, field, message
             FROM unnest($11, $12, $13, $14, $15, $16) AS given (line, data, sealed, code, field, message)
             """);
@@ -130,7 +130,7 @@ public sealed class JobTable
 
     internal async Task<Job?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _database.CreateCommand($"SELECT {Columns} FROM tenancy.job WHERE id = $1");
+        await using NpgsqlCommand command = _database.CreateCommand($"SELECT {Columns} FROM tenancy.import_job WHERE id = $1");
         command.Parameters.Add(new() { Value = id.Value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
@@ -138,14 +138,14 @@ public sealed class JobTable
 
     internal async Task<bool> IsRunningAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _database.CreateCommand("SELECT 1 FROM tenancy.job WHERE id = $1 AND state = 'Running'");
+        await using NpgsqlCommand command = _database.CreateCommand("SELECT 1 FROM tenancy.import_job WHERE id = $1 AND state = 'Running'");
         command.Parameters.Add(new() { Value = id.Value });
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     internal async Task<IReadOnlyList<JobId>> FindRunningAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _database.CreateCommand("SELECT id FROM tenancy.job WHERE state = 'Running' ORDER BY id");
+        await using NpgsqlCommand command = _database.CreateCommand("SELECT id FROM tenancy.import_job WHERE state = 'Running' ORDER BY id");
         List<JobId> jobs = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -156,7 +156,7 @@ public sealed class JobTable
     internal async Task<IReadOnlyList<WaitingRow>> ReadWaitingAsync(JobId job, int limit, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _database.CreateCommand(
-            "SELECT line, data::text, sealed FROM tenancy.job_row WHERE job_id = $1 AND state = 0 ORDER BY line LIMIT $2");
+            "SELECT line, data::text, sealed FROM tenancy.import_row WHERE job_id = $1 AND state = 0 ORDER BY line LIMIT $2");
         command.Parameters.Add(new() { Value = job.Value });
         command.Parameters.Add(new() { Value = limit });
         List<WaitingRow> rows = [];
@@ -172,8 +172,8 @@ public sealed class JobTable
         await using NpgsqlCommand command = _database.CreateCommand(
             """
             WITH ended AS (
-                UPDATE tenancy.job SET state = $2, fault = nullif($3, ''), finished_at = $4 WHERE id = $1 AND state = 'Running' RETURNING id)
-            UPDATE tenancy.job_row SET sealed = NULL WHERE job_id = (SELECT id FROM ended) AND sealed IS NOT NULL
+                UPDATE tenancy.import_job SET state = $2, fault = nullif($3, ''), finished_at = $4 WHERE id = $1 AND state = 'Running' RETURNING id)
+            UPDATE tenancy.import_row SET sealed = NULL WHERE job_id = (SELECT id FROM ended) AND sealed IS NOT NULL
             """);
         command.Parameters.Add(new() { Value = job.Value });
         command.Parameters.Add(new() { Value = state.ToString() });
@@ -185,7 +185,7 @@ public sealed class JobTable
     /// <summary>Null when another process has it.</summary>
     internal async Task<JobLock?> TryLockAsync(JobId job, CancellationToken cancellationToken)
     {
-        string key = $"job:{job}";
+        string key = $"import:{job}";
         NpgsqlConnection connection = await _database.OpenConnectionAsync(cancellationToken);
         try
         {
