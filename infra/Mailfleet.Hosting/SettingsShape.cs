@@ -17,7 +17,7 @@ public sealed record SettingsShape(IReadOnlyList<string> Faults, IReadOnlyList<s
     public static IReadOnlyList<string> Sections { get; } =
         [
             "api", "cell", "delivery", "directory", "dns", "hostName", "limits", "listen", "logging", "nodeName", "ports", "postmaster", "proxies", "roles", "routes",
-            "spool", "store", "tls", "trusted",
+            "spool", "store", "telemetry", "tls", "trusted",
         ];
 
     public static SettingsShape Of(IConfiguration settings, Type type)

@@ -100,7 +100,7 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     /// <summary>
     /// Puts new settings in force from now on, for connections that come, messages that begin, and what is counted: all of them but what a node is (names,
-    /// addresses, ports, roles, cell, where the spool lies), which needs a start.
+    /// addresses, ports, roles, cell, where the spool lies, its collector), which needs a start.
     /// </summary>
     /// <exception cref="StartException">The certificate cannot be read; all stays as it was.</exception>
     public void Reload(NodeOptions options)
@@ -198,7 +198,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         services.AddSingleton(loggers);
         services.AddLogging();
         services.AddRouting();
-        services.AddNodeMetrics();
+        services.AddNodeTelemetry(options.Telemetry, options.NodeName.Length > 0 ? options.NodeName : options.Listen);
         services.AddHealthChecks().AddCheck<CellHealth>("cell");
         services.AddSingleton(options);
         services.AddSingleton(new LiveOptions(options));

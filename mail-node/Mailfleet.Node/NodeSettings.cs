@@ -20,7 +20,8 @@ public static class NodeSettings
         IEnumerable<string> unknown = options.Roles.Except(NodeRoles.All, StringComparer.Ordinal).Select(role => $"roles: there is no role '{role}'; there are {string.Join(", ", NodeRoles.All)}");
         IEnumerable<string> noPrefixes = options.Proxies.Where(proxy => NetworkPrefix.TryParse(proxy) is null).Select(proxy => $"proxies: '{proxy}' is neither an address nor a network like 192.0.2.0/24.");
         IEnumerable<string> noPostmaster = options.Postmaster.Length > 0 && MailAddress.Parse(options.Postmaster) is not { Domain.Length: > 0 } ? [$"postmaster: '{options.Postmaster}' is no address."] : [];
-        string[] failures = [.. result.Failures ?? [], .. unreadable, .. unknown, .. noPrefixes, .. noPostmaster, .. OutboundSettings.FaultsOf(options)];
+        IEnumerable<string> noCollector = options.Telemetry is { Otlp.Length: > 0, Collector: null } telemetry ? [$"telemetry.otlp: '{telemetry.Otlp}' is no http or https address."] : [];
+        string[] failures = [.. result.Failures ?? [], .. unreadable, .. unknown, .. noPrefixes, .. noPostmaster, .. noCollector, .. OutboundSettings.FaultsOf(options)];
         return failures.Length == 0 ? options : throw new StartException($"The node's settings are not valid: {string.Join(" ", failures)}");
     }
 }

@@ -7,6 +7,7 @@ using Mailfleet.Store.Delivering;
 using Mailfleet.Store.Folders;
 using Mailfleet.Store.Listing;
 using Mailfleet.Store.Messages;
+using Mailfleet.Store.Pools;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Receiving;
 using Mailfleet.Store.Segments;
@@ -45,6 +46,7 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly SpoolLedger? _spoolLedger;
     private readonly Spool? _spool;
     private readonly SpoolDrain? _drain;
+    private readonly PoolKeeper _pools;
     private bool _isDisposed;
 
     private MailStore(StoreOptions options, ISegmentDisk disk, ISpoolDisk? spoolDisk, NpgsqlDataSource cell, NodeRegistration node, TimeProvider clock, ILoggerFactory loggers)
@@ -61,16 +63,17 @@ public sealed partial class MailStore : IAsyncDisposable
         _usage = new UsageHints(cell, clock);
         _messages = new MessageRows(cell);
         _snapshots = new FolderSnapshots(_messages, options.KeptSnapshotMessages);
-        _deletion = new Deletion(cell);
+        _deletion = new Deletion(cell, node.Epoch);
         Hints = new ChangeHints(cell, node.Epoch, loggers.CreateLogger<ChangeHints>());
         Changes = new ChangeFeed(cell);
         _summaries = new SummaryMaker(cell, OpenCopyAtAsync, loggers.CreateLogger<SummaryMaker>());
         Lists = new MessageLists(cell, _summaries);
-        _bulkDeletion = new BulkDeletion(cell, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
+        _bulkDeletion = new BulkDeletion(cell, node.Epoch, _usage, Hints, loggers.CreateLogger<BulkDeletion>());
         _compaction = new Compaction(cell, node, disk, _segments, _segmentIds, _files, _options, loggers.CreateLogger<Compaction>());
         _changes = new ChangeLog(cell);
         Folders = new MailboxFolders(cell, _bulkDeletion, Hints, options);
-        Messages = new MailboxMessages(cell, _usage, Hints, (mailbox, emailIds) => DeleteAsync(mailbox, emailIds, CancellationToken.None));
+        Messages = new MailboxMessages(cell, node.Epoch, _usage, Hints, (mailbox, emailIds) => DeleteAsync(mailbox, emailIds, CancellationToken.None));
+        _pools = new PoolKeeper(cell, node.Epoch, clock, loggers.CreateLogger<PoolKeeper>());
         _outage = new CellOutage(options.Spool?.Patience ?? TimeSpan.Zero, clock);
         if (options.Spool is { } spool && spoolDisk is not null)
         {
@@ -111,6 +114,7 @@ public sealed partial class MailStore : IAsyncDisposable
             await store._segments.SealEarlierAsync(cancellationToken);
             await store._writeStage.OpenAsync(cancellationToken);
             store._drain?.Start();
+            store._pools.Start();
             return store;
         }
         catch
@@ -293,6 +297,7 @@ public sealed partial class MailStore : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
             return;
+        await _pools.DisposeAsync();
         if (_drain is not null)
             await _drain.DisposeAsync();
         await _bulkDeletion.DisposeAsync();

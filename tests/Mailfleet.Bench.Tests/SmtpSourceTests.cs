@@ -31,4 +31,7 @@ public sealed class SmtpSourceTests
 
     [Fact]
     public void SeveralDomainsAreNothingForIt() => Assert.False(SmtpSource.CanSend(Load with { Domains = 2 }));
+
+    [Fact]
+    public void MailboxesByTheirOwnNamesAreNothingForIt() => Assert.False(SmtpSource.CanSend(Load with { IsByOwnName = true }));
 }

@@ -46,6 +46,31 @@ public sealed class CellDoorUpsertTests(CellFixture cell) : IClassFixture<CellFi
     }
 
     [Fact]
+    public async Task CustomersAndDomainsMayHaveALimitOrNone()
+    {
+        DesiredCustomer customer = new("cus_room", 1, CustomerState.Active) { QuotaBytes = 5_000_000_000 };
+        DesiredDomain domain = new("dom_room", 1, "cus_room", "room.test", DomainState.Active) { QuotaBytes = 0 };
+        DesiredDomain free = new("dom_free", 1, "cus_room", "free.test", DomainState.Active);
+        await UpsertAsync(new DesiredBatch([customer], [domain, free], []));
+        Assert.Equal("5000000000|0|none", await LimitsAsync());
+
+        await UpsertAsync(new DesiredBatch([customer with { Version = 2, QuotaBytes = null }], [free with { Version = 2, QuotaBytes = 7 }], []));
+        Assert.Equal("none|0|7", await LimitsAsync());
+
+        IReadOnlyList<AppliedRow> refused = await UpsertAsync(new DesiredBatch([customer with { Version = 3, QuotaBytes = -1 }], [domain with { Version = 3, QuotaBytes = -1 }], []));
+        Assert.All(refused, row => Assert.Equal("A quota is not negative.", row.Refusal));
+        Assert.Equal(3L, await cell.ScalarAsync<long>(
+            "SELECT count(*) FROM mail.pool p WHERE (kind, owner_id) IN (SELECT 1, id FROM directory.customer WHERE public_id = 'cus_room' UNION SELECT 2, id FROM directory.domain WHERE public_id IN ('dom_room', 'dom_free'))"));
+
+        async Task<string> LimitsAsync() => await cell.ScalarAsync<string>(
+            """
+            SELECT concat_ws('|', (SELECT coalesce(quota_bytes::text, 'none') FROM directory.customer WHERE public_id = 'cus_room'),
+                (SELECT coalesce(quota_bytes::text, 'none') FROM directory.domain WHERE public_id = 'dom_room'),
+                (SELECT coalesce(quota_bytes::text, 'none') FROM directory.domain WHERE public_id = 'dom_free'))
+            """);
+    }
+
+    [Fact]
     public async Task CustomersLanguageIsEnglishUntilAnotherIsSetAndOneThatIsUnknownIsRefused()
     {
         DesiredCustomer customer = new("cus_language", 1, CustomerState.Active);

@@ -26,6 +26,9 @@ public sealed class DoorRoleTests(CellFixture cell) : IClassFixture<CellFixture>
     [InlineData("SELECT * FROM mail.message_00")]
     [InlineData("SELECT * FROM mail.mailbox")]
     [InlineData("UPDATE mail.mailbox SET used_bytes = 0")]
+    [InlineData("SELECT * FROM mail.pool_share")]
+    [InlineData("UPDATE mail.pool SET reserved_bytes = 0")]
+    [InlineData("SELECT mail.fold_shares()")]
     public async Task CannotReadHashesOrMailOrDestroy(string sql)
     {
         await using NpgsqlCommand command = cell.DoorSource.CreateCommand(sql);

@@ -17,8 +17,8 @@ public sealed class ReloadTests(RunningNode node) : IClassFixture<RunningNode>
 {
     private const string Probe = "192.0.2.77";
 
-    // What a node is, and where its files are: needs a start.
-    private static readonly string[] OfTheStart = ["hostName", "nodeName", "listen", "roles", "ports.", "cell.", "tls.", "spool.directory"];
+    // What a node is, where its files are, and whom it tells of itself: needs a start.
+    private static readonly string[] OfTheStart = ["hostName", "nodeName", "listen", "roles", "ports.", "cell.", "tls.", "spool.directory", "telemetry."];
 
     public static TheoryData<string> Settings => [.. Leaves(typeof(NodeOptions), "").Where(key => !OfTheStart.Any(fixedKey => key.StartsWith(fixedKey, StringComparison.Ordinal)))];
 

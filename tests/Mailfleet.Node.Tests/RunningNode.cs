@@ -31,6 +31,9 @@ public sealed class RunningNode : IAsyncLifetime
 
     public KeptLogs Logs { get; } = new();
 
+    /// <summary>What this node has otherwise.</summary>
+    public Func<NodeOptions, NodeOptions> Adjust { get; init; } = options => options;
+
     public async ValueTask InitializeAsync()
     {
         string connection = _connection = await _postgres.CreateDatabaseAsync();
@@ -38,7 +41,7 @@ public sealed class RunningNode : IAsyncLifetime
             await CellDatabase.MigrateAsync(cell, CancellationToken.None);
         await ProvisionAsync(connection);
         (string certificate, string key) = WriteCertificate();
-        Options = new NodeOptions
+        Options = Adjust(new NodeOptions
         {
             HostName = "node.test",
             Ports = Ports,
@@ -46,16 +49,23 @@ public sealed class RunningNode : IAsyncLifetime
             Tls = new TlsOptions { Certificate = certificate, Key = key },
             Trusted = ["127.0.0.1"],
             Limits = new LimitOptions { SmtpJunkCommands = 2, Pop3JunkCommands = 3 },
-        };
+        });
         _node = await NodeHost.StartAsync(Options, TimeProvider.System, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_node is not null)
-            await _node.DisposeAsync();
+        await StopAsync();
         await _postgres.DisposeAsync();
         System.IO.Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Drains and stops it.</summary>
+    public async Task StopAsync()
+    {
+        if (_node is not null)
+            await _node.DisposeAsync();
+        _node = null;
     }
 
     public async Task SetPasswordAsync(string mailbox, long version, string password)

@@ -53,6 +53,8 @@ public sealed class SettingsFaults
     [InlineData(""" "routes": [{ "pattern": "a.test", "hosts": "b.test" }] """, "'' is no host of a route")]
     [InlineData(""" "routes": [{ "pattern": "*a.test", "host": "b.test" }] """, "'*a.test' is no pattern of a route")]
     [InlineData(""" "dns": { "servers": ["resolver"] } """, "'resolver' in dns.servers")]
+    [InlineData(""" "telemetry": { "otlp": "collector:4318" } """, "telemetry.otlp: 'collector:4318' is no http or https address.")]
+    [InlineData(""" "telemetry": { "traceRatio": 2 } """, "TraceRatio")]
     [InlineData(""" "listen": ["127.0.0.1"] """, "listen: a single value")]
     [InlineData(""" "limits": { "pop3IdleSeconds": 5 } """, "Pop3IdleSeconds")]
     [InlineData(""" "limits": { "bytesPerSecond": 0 } """, "BytesPerSecond")]

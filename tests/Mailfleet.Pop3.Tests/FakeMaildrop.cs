@@ -1,11 +1,12 @@
-using System.Text;
-
 namespace Mailfleet.Pop3.Tests;
 
 /// <summary>A maildrop in memory. Null stands for a message that is gone since the snapshot.</summary>
 internal sealed class FakeMaildrop(params byte[]?[] messages) : IPop3Maildrop
 {
     public List<int> Deleted { get; } = [];
+
+    /// <summary>How much of a message is handed out at a time.</summary>
+    public int PieceBytes { get; init; } = 7;
 
     /// <summary>Deleting fails as a whole.</summary>
     public bool IsReadOnly { get; init; }
@@ -16,7 +17,7 @@ internal sealed class FakeMaildrop(params byte[]?[] messages) : IPop3Maildrop
         [.. messages.Select(static (message, i) => new Pop3Message(0x5eed, (uint)(i + 1), message?.Length ?? 10))];
 
     public ValueTask<IPop3Content?> OpenAsync(int index, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IPop3Content?>(messages[index] is { } message ? new Content(message) : null);
+        ValueTask.FromResult<IPop3Content?>(messages[index] is { } message ? new Content(message, PieceBytes) : null);
 
     public ValueTask DeleteAsync(IReadOnlyCollection<int> indexes, CancellationToken cancellationToken)
     {
@@ -32,15 +33,15 @@ internal sealed class FakeMaildrop(params byte[]?[] messages) : IPop3Maildrop
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Hands out seven bytes at a time; breaks where the message says so.</summary>
-    private sealed class Content(byte[] message) : IPop3Content
+    /// <summary>Breaks where the message says so.</summary>
+    private sealed class Content(byte[] message, int pieceBytes) : IPop3Content
     {
         private int _at;
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
-            int length = Math.Min(7, message.Length - _at);
-            if (Encoding.Latin1.GetString(message, 0, _at + length).Contains("<!>", StringComparison.Ordinal))
+            int length = Math.Min(Math.Min(pieceBytes, buffer.Length), message.Length - _at);
+            if (message.AsSpan(0, _at + length).IndexOf("<!>"u8) >= 0)
                 throw new IOException("The bytes are damaged.");
             message.AsMemory(_at, length).CopyTo(buffer);
             _at += length;

@@ -6,4 +6,7 @@ public sealed record DesiredCustomer(string Id, long Version, CustomerState Stat
 {
     /// <summary>Language of what the cell writes to its users, reports of failed mail among it: <c>en</c> or <c>zh</c>.</summary>
     public string Language { get; init; } = "en";
+
+    /// <summary>Bytes that the mail of all its mailboxes may take together; null without a limit.</summary>
+    public long? QuotaBytes { get; init; }
 }

@@ -32,6 +32,8 @@ internal static partial class DesiredRows
 
     public static string? LanguageFault(string language) => language is "en" or "zh" ? null : $"The cell does not know the language '{language}'.";
 
+    public static string? QuotaFault(long? quotaBytes) => quotaBytes < 0 ? "A quota is not negative." : null;
+
     public static string? DomainNameFault(string name) =>
         DomainName().IsMatch(name) ? null : "A domain name is lower-case A-labels without a final dot.";
 

@@ -55,5 +55,5 @@ internal static class MailboxRows
 
     private static string? Fault(DesiredMailbox row) =>
         DesiredRows.Fault(row.State) ?? DesiredRows.IdFault(row.DomainId) ?? DesiredRows.LocalPartFault(row.LocalPart)
-        ?? (row.QuotaBytes < 0 ? "A quota is not negative." : null);
+        ?? DesiredRows.QuotaFault(row.QuotaBytes);
 }

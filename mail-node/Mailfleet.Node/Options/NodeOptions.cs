@@ -57,4 +57,7 @@ public sealed record NodeOptions
 
     [ValidateObjectMembers]
     public NodeSpoolOptions Spool { get; init; } = new();
+
+    [ValidateObjectMembers]
+    public TelemetryOptions Telemetry { get; init; } = new();
 }

@@ -19,6 +19,7 @@ public static class StoreCheck
         List<StoreProblem> problems;
         List<(long Mailbox, string Text)> counters;
         List<(long Mailbox, string Text)> mailboxes;
+        List<(long Pool, string Text)> pools;
         List<long> orphans;
         long messages;
         IReadOnlyDictionary<long, long> files;
@@ -28,6 +29,7 @@ public static class StoreCheck
             problems = await RowCheck.FindAsync(connection, cancellationToken);
             counters = await CounterCheck.FindAsync(connection, cancellationToken);
             mailboxes = await MailboxCheck.FindAsync(connection, cancellationToken);
+            pools = await PoolCheck.FindAsync(connection, cancellationToken);
             orphans = await SummaryCheck.FindAsync(connection, cancellationToken);
             await using (NpgsqlCommand count = new("SELECT count(*) FROM mail.message", connection) { CommandTimeout = 0 })
                 messages = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
@@ -48,10 +50,20 @@ public static class StoreCheck
             stillWrong = [.. (await CounterCheck.FindAsync(connection, cancellationToken)).Concat(await MailboxCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Mailbox)];
         }
 
+        HashSet<long> stillWrongPools = [.. pools.Select(wrong => wrong.Pool)];
+        if (options.Repair && stillWrong.Count == 0 && pools.Count > 0)
+        {
+            // After the mailboxes: they are what is summed up.
+            foreach (long pool in stillWrongPools)
+                await PoolCheck.RepairAsync(cell, pool, cancellationToken);
+            stillWrongPools = [.. (await PoolCheck.FindAsync(connection, cancellationToken)).Select(wrong => wrong.Pool)];
+        }
+
         if (options.Repair && orphans.Count > 0)
             await SummaryCheck.RepairAsync(cell, orphans, cancellationToken);
         problems.AddRange(orphans.Select(blob => new StoreProblem($"summary {blob}: there is no such stored copy", IsRepaired: options.Repair)));
         problems.AddRange(repairable.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrong.Contains(wrong.Mailbox))));
+        problems.AddRange(pools.Select(wrong => new StoreProblem(wrong.Text, IsRepaired: !stillWrongPools.Contains(wrong.Pool))));
         problems.AddRange(records.Problems);
         SpoolCheck spools = new(options.Deep);
         if (options.SpoolDirectory is { } spoolDirectory)

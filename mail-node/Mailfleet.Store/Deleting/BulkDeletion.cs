@@ -46,6 +46,7 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
     private const string Remove = "DELETE FROM mail.deletion WHERE id = $1";
 
     private readonly NpgsqlDataSource _cell;
+    private readonly long _epoch;
     private readonly UsageHints _usage;
     private readonly ChangeHints _hints;
     private readonly ILogger _log;
@@ -53,9 +54,9 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
 
-    public BulkDeletion(NpgsqlDataSource cell, UsageHints usage, ChangeHints hints, ILogger log)
+    public BulkDeletion(NpgsqlDataSource cell, long epoch, UsageHints usage, ChangeHints hints, ILogger log)
     {
-        (_cell, _usage, _hints, _log) = (cell, usage, hints, log);
+        (_cell, _epoch, _usage, _hints, _log) = (cell, epoch, usage, hints, log);
         _working = FinishDecidedAsync(_stopping.Token);
     }
 
@@ -135,7 +136,7 @@ internal sealed partial class BulkDeletion : IAsyncDisposable
             return false;
 
         (long[] emailIds, long lastUid) = await ListChunkAsync(connection, mailbox, intent, cancellationToken);
-        long? usedBytes = await Deletion.DeleteAsync(connection, mailbox, modSeq, emailIds, folder: null, cancellationToken);
+        long? usedBytes = await Deletion.DeleteAsync(connection, mailbox, modSeq, emailIds, folder: null, _epoch, cancellationToken);
         await using (NpgsqlCommand settle = new(emailIds.Length < ChunkMessages ? Remove : Shrink, connection))
         {
             settle.Parameters.Add(new() { Value = intent });

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Mailfleet.Store.Deleting;
 
 /// <summary>Takes e-mails out of a mailbox: rows, counters and tombstones in one transaction. The blob stays until compaction finds that nobody refers to it.</summary>
-internal sealed class Deletion(NpgsqlDataSource cell)
+internal sealed class Deletion(NpgsqlDataSource cell, long epoch)
 {
     // Longer than the longest delivery transaction; a user who quits POP3 can wait, a delivery cannot.
     private const string LockTimeout = "SET LOCAL lock_timeout = '10s'";
@@ -30,7 +30,8 @@ internal sealed class Deletion(NpgsqlDataSource cell)
         tombstones AS (
             INSERT INTO mail.change (mailbox_id, modseq, email_id, uid, folder_id, kind) SELECT $1, $3, email_id, uid, folder_id, 9 FROM gone)
         UPDATE mail.mailbox SET modseq = $3, used_bytes = greatest(0, used_bytes - (SELECT sum(bytes) FROM per_folder)::bigint)
-        WHERE mailbox_id = $1 AND EXISTS (SELECT FROM gone) RETURNING used_bytes
+        WHERE mailbox_id = $1 AND EXISTS (SELECT FROM gone)
+        RETURNING used_bytes, mail.charge_pools(ARRAY[$1], ARRAY[-(SELECT sum(bytes) FROM per_folder)::bigint], ARRAY[0::bigint], $5)
         """;
 
     /// <summary>The mailbox's used bytes afterwards; null when all were gone already.</summary>
@@ -41,7 +42,7 @@ internal sealed class Deletion(NpgsqlDataSource cell)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await LockAsync(connection, mailbox, cancellationToken) is not { } modSeq)
             return null;
-        long? used = await DeleteAsync(connection, mailbox, modSeq, emailIds, folder, cancellationToken);
+        long? used = await DeleteAsync(connection, mailbox, modSeq, emailIds, folder, epoch, cancellationToken);
 
         // A commit that is cancelled half-way leaves nobody knowing; deleting again is harmless, an interrupted QUIT is not.
         await transaction.CommitAsync(CancellationToken.None);
@@ -59,15 +60,16 @@ internal sealed class Deletion(NpgsqlDataSource cell)
         return (long?)await start.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Called under the mailbox's lock. The used bytes afterwards; null when all were gone already.</summary>
+    /// <summary>Called under the mailbox's lock; room in its pools is given to this epoch's shares. The used bytes afterwards; null when all were gone already.</summary>
     public static async Task<long?> DeleteAsync(
-        NpgsqlConnection connection, MailboxKey mailbox, long modSeq, long[] emailIds, FolderId? folder, CancellationToken cancellationToken)
+        NpgsqlConnection connection, MailboxKey mailbox, long modSeq, long[] emailIds, FolderId? folder, long epoch, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand delete = new(DeleteMessages, connection);
         delete.Parameters.Add(new() { Value = mailbox.Value });
         delete.Parameters.Add(new() { Value = emailIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         delete.Parameters.Add(new() { Value = modSeq });
         delete.Parameters.Add(LockedMailbox.Number(folder?.Value));
+        delete.Parameters.Add(new() { Value = epoch });
         return (long?)await delete.ExecuteScalarAsync(cancellationToken);
     }
 }

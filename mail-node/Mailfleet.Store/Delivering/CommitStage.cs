@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Mailfleet.Store.Changes;
+using Mailfleet.Store.Pools;
 using Mailfleet.Store.Segments;
 using Mailfleet.Store.Spooling;
 using Microsoft.Extensions.Logging;
@@ -106,8 +107,9 @@ internal sealed partial class CommitStage : IAsyncDisposable
             _isDatabaseAway = false;
             _outage.End();
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PoolRows.NoRoom)
         {
+            // Room of a pool that was there at the decision and has gone since: the next round decides anew.
             SetAside(batch);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.TableName == "blob" && batch.Any(delivery => delivery.MayBeCommitted || delivery.IsPromised))
@@ -160,7 +162,7 @@ internal sealed partial class CommitStage : IAsyncDisposable
     {
         // Before any sender hears of it: its next RCPT is to see what this commit has used up.
         foreach (MailboxCounters mailbox in plan.Mailboxes)
-            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes);
+            _usage.Set(mailbox.Mailbox, mailbox.UsedBytes, mailbox.PoolRoom);
         _hints.Announce(plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0).Select(mailbox => mailbox.Mailbox));
 
         foreach (Delivery delivery in plan.Stored)

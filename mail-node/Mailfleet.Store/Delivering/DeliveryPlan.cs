@@ -81,7 +81,7 @@ internal sealed class DeliveryPlan
 
             // A folder that has been deleted since: what was accepted goes to the inbox, which every mailbox has.
             FolderCounters folder = targets[index].Find(target.Folder) ?? targets[index].Find(FolderId.Inbox)!;
-            long emailId = targets[index].Add(size);
+            long emailId = targets[index].Add(size, delivery.IsPromised);
             (long uid, DateTimeOffset receivedAt) = folder.Add(size, target.Flags.Bits, delivery.ReceivedAt, target.ReceivedAt);
             Rows.Add(new Row(delivery, target, targets[index], folder.Folder, emailId, uid, size, receivedAt));
             messages[index] = new StoredMessage(target.Mailbox, emailId, folder.Folder, (uint)uid);

@@ -1,7 +1,9 @@
 using System.Data;
+using System.Globalization;
 using Mailfleet.Cell;
 using Mailfleet.Store.Reading;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Pools;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,10 +11,18 @@ namespace Mailfleet.Store.Delivering;
 
 /// <summary>
 /// Stage 2's one transaction: lock and read (one round trip), decide in memory, insert and count (one round trip), commit.
-/// Lock order: segment (shared) → mailbox → folder, each sorted by id.
+/// Lock order: segment (shared) → mailbox → folder → shares of pools, each sorted by id.
 /// </summary>
 internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptionsNow options)
 {
+    // These statements have one good plan, row by row through the keys, whatever the arrays hold and however small a table still is. Left to itself the server
+    // made each plan anew for each batch, which took two thirds of its CPU when batches are small.
+    private const string SetUp =
+        """
+        SELECT set_config('lock_timeout', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """;
+
     // Compaction wants a segment FOR UPDATE: while this transaction runs, no segment it refers to can be judged garbage.
     private const string HoldSegments = "SELECT id FROM mail.segment WHERE id = ANY ($1) AND state = 0 AND epoch = $2 ORDER BY id FOR SHARE";
 
@@ -139,11 +149,12 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
     {
         long[] uncertain = [.. batch.Where(delivery => delivery.MayBeCommitted || delivery.IsPromised).Select(delivery => delivery.Id)];
         await using NpgsqlBatch read = new(connection);
-        read.BatchCommands.Add(new($"SET LOCAL lock_timeout = {(int)options.Value.LockTimeout.TotalMilliseconds}"));
+        Add(read, SetUp, new NpgsqlParameter<string> { TypedValue = ((int)options.Value.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) });
         Add(read, HoldSegments, Longs(batch.Select(delivery => delivery.SegmentId).Distinct()), new NpgsqlParameter<long> { TypedValue = epoch });
         Add(read, waitForLocks ? LockMailboxes : LockMailboxes + " SKIP LOCKED", Longs(mailboxes));
         (long Mailbox, int Folder)[] folders = FoldersOf(batch, mailboxes);
         Add(read, ReadTargets, Longs(folders.Select(folder => folder.Mailbox)), Numbers(folders.Select(folder => folder.Folder)));
+        Add(read, PoolRows.Read, Longs(mailboxes), new NpgsqlParameter<long> { TypedValue = epoch });
 
         // Asked under the mailboxes' locks: a commit whose outcome was unclear has ended, one way or the other, once they are ours.
         if (uncertain.Length > 0)
@@ -151,6 +162,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         await read.PrepareAsync();
 
         await using NpgsqlDataReader reader = await read.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         HashSet<long> segments = await ReadIdsAsync(reader);
         await reader.NextResultAsync();
         Dictionary<long, (long ModSeq, long Used, long NextEmailId)> locked = [];
@@ -177,6 +189,8 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
                 mailbox.Add(new FolderCounters(folder, reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
+        await reader.NextResultAsync();
+        await ReadPoolsAsync(reader, counters);
         Dictionary<long, List<StoredMessage>> committed = uncertain.Length > 0 && await reader.NextResultAsync() ? await ReadCommittedAsync(reader) : [];
         return new Facts(segments, counters, committed, lacksRows);
     }
@@ -187,6 +201,18 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             .. mailboxes.Select(mailbox => (mailbox, FolderId.Inbox.Value)),
             .. batch.SelectMany(delivery => delivery.Targets).Where(target => target.Folder != FolderId.Inbox).Select(target => (target.Mailbox.Value, target.Folder.Value)).Distinct(),
         ];
+
+    private static async Task ReadPoolsAsync(NpgsqlDataReader reader, Dictionary<long, MailboxCounters> counters)
+    {
+        Dictionary<long, PoolCounters> pools = [];
+        while (await reader.ReadAsync())
+        {
+            if (!pools.TryGetValue(reader.GetInt64(1), out PoolCounters? pool))
+                pools.Add(reader.GetInt64(1), pool = new PoolCounters(reader.IsDBNull(2) ? null : reader.GetInt64(2)));
+            if (counters.TryGetValue(reader.GetInt64(0), out MailboxCounters? mailbox))
+                mailbox.Add(pool);
+        }
+    }
 
     private static async Task<Dictionary<long, List<StoredMessage>>> ReadCommittedAsync(NpgsqlDataReader reader)
     {
@@ -202,7 +228,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         return committed;
     }
 
-    private static async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
+    private async Task WriteAsync(NpgsqlConnection connection, DeliveryPlan plan)
     {
         List<Delivery> stored = plan.Stored;
         await using NpgsqlBatch write = new(connection);
@@ -225,7 +251,7 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         await write.ExecuteNonQueryAsync();
     }
 
-    private static void WriteRows(NpgsqlBatch write, DeliveryPlan plan)
+    private void WriteRows(NpgsqlBatch write, DeliveryPlan plan)
     {
         List<DeliveryPlan.Row> rows = plan.Rows;
         MailboxCounters[] touched = [.. plan.Mailboxes.Where(mailbox => mailbox.AddedCount > 0)];
@@ -262,6 +288,15 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
             Numbers(folders.Select(pair => pair.Folder.AddedSeen)),
             Times(folders.Select(pair => pair.Folder.LastReceivedAt)),
             NullableLongs(folders.Select(pair => pair.Folder.DatedFromUid)));
+        MailboxCounters[] pooled = [.. touched.Where(mailbox => mailbox.Pools.Count > 0)];
+        if (pooled.Length == 0)
+            return;
+        Add(
+            write, PoolRows.Charge,
+            Longs(pooled.Select(mailbox => mailbox.Mailbox.Value)),
+            Longs(pooled.Select(mailbox => mailbox.AddedBytes - mailbox.PromisedBytes)),
+            Longs(pooled.Select(mailbox => mailbox.PromisedBytes)),
+            new NpgsqlParameter<long> { TypedValue = epoch });
     }
 
     private static void WriteAttachments(NpgsqlBatch write, List<Delivery> stored)

@@ -14,12 +14,13 @@ public sealed class MailboxMessages
     private const int ChunkMessages = 1_000;
 
     private readonly NpgsqlDataSource _cell;
+    private readonly long _epoch;
     private readonly UsageHints _usage;
     private readonly ChangeHints _hints;
     private readonly Func<MailboxKey, IReadOnlyCollection<long>, Task> _delete;
 
-    internal MailboxMessages(NpgsqlDataSource cell, UsageHints usage, ChangeHints hints, Func<MailboxKey, IReadOnlyCollection<long>, Task> delete) =>
-        (_cell, _usage, _hints, _delete) = (cell, usage, hints, delete);
+    internal MailboxMessages(NpgsqlDataSource cell, long epoch, UsageHints usage, ChangeHints hints, Func<MailboxKey, IReadOnlyCollection<long>, Task> delete) =>
+        (_cell, _epoch, _usage, _hints, _delete) = (cell, epoch, usage, hints, delete);
 
     /// <param name="unchangedSince">Leaves messages alone that have a later modseq (RFC 7162 §3.1.3); null to change them all.</param>
     public async Task<FlagResult> MarkAsync(
@@ -74,7 +75,7 @@ public sealed class MailboxMessages
                     refusal = TransferRefusal.MailboxGone;
                 else if (await TransferRows.FindTargetAsync(locked, target, cancellationToken) is not { } validity)
                     refusal = TransferRefusal.FolderGone;
-                else if (await TransferRows.CopyAsync(locked, chunk, target, copied, cancellationToken) is not { } usedBytes)
+                else if (await TransferRows.CopyAsync(locked, chunk, target, _epoch, copied, cancellationToken) is not { } usedBytes)
                     refusal = TransferRefusal.OverQuota;
                 else
                 {

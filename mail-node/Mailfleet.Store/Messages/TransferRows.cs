@@ -1,5 +1,6 @@
 using Mailfleet.Store.Deleting;
 using Mailfleet.Store.Folders;
+using Mailfleet.Store.Pools;
 using Npgsql;
 using static Mailfleet.Store.LockedMailbox;
 
@@ -92,10 +93,11 @@ internal static class TransferRows
     }
 
     /// <summary>The mailbox's used bytes afterwards; null when the copies do not fit.</summary>
-    public static async Task<long?> CopyAsync(LockedMailbox mailbox, long[] emailIds, FolderId target, List<TransferredMessage> copied, CancellationToken cancellationToken)
+    public static async Task<long?> CopyAsync(
+        LockedMailbox mailbox, long[] emailIds, FolderId target, long epoch, List<TransferredMessage> copied, CancellationToken cancellationToken)
     {
         (long quota, long bytes) = await MeasureAsync(mailbox, emailIds, cancellationToken);
-        if (bytes > quota - mailbox.UsedBytes)
+        if (bytes > quota - mailbox.UsedBytes || !await PoolRows.TryChargeAsync(mailbox, bytes, epoch, cancellationToken))
             return null;
         await using NpgsqlCommand command = mailbox.Command(
             Copy, Value(mailbox.Mailbox.Value), Value(emailIds), Value(target.Value), Value(mailbox.ModSeq), Value(mailbox.NextEmailId));

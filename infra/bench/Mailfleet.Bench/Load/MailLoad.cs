@@ -7,6 +7,9 @@ namespace Mailfleet.Bench.Load;
 internal sealed record MailLoad(
     IPEndPoint Target, int Connections, int Messages, int SizeBytes, int Mailboxes, int Domains, int RecipientsPerMessage, bool KeepConnections)
 {
+    /// <summary>To the mailboxes by their own names, which is where somebody logs in; smtp-source can only number aliases.</summary>
+    public bool IsByOwnName { get; init; }
+
     /// <summary>Sends by smtp-source where it is installed and can: it costs a third of what our own client costs, on a machine that it shares with the server.</summary>
     /// <param name="timed">With the latency of each message that one of the connections sends; else the rate alone.</param>
     public Task<LoadResult> RunAsync(bool timed, CancellationToken cancellationToken) =>

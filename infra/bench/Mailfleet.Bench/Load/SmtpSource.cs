@@ -14,7 +14,7 @@ internal sealed class SmtpSource(MailLoad load)
 
     public static bool IsInstalled => File.Exists(Program);
 
-    public static bool CanSend(MailLoad load) => load.Domains == 1 && IsInstalled;
+    public static bool CanSend(MailLoad load) => load is { Domains: 1, IsByOwnName: false } && IsInstalled;
 
     public async Task<LoadResult> RunAsync(bool timed, CancellationToken cancellationToken)
     {

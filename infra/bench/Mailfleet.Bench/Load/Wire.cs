@@ -81,10 +81,18 @@ internal sealed class Wire : IDisposable
             throw new ProtocolFault($"expected {first}.., got: {line}");
     }
 
-    /// <summary>Reads up to a line with a single dot and counts the bytes before it.</summary>
+    /// <summary>Reads up to a line with a single dot and counts the bytes before it. Called at the beginning of a line.</summary>
     public async ValueTask<long> SkipDotBlockAsync(CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> end = "\r\n.\r\n"u8.ToArray();
+        while (_end - _start < 3)
+            await FillAsync(cancellationToken);
+        if (_buffer.AsSpan(_start, 3).SequenceEqual(end.Span[2..]))
+        {
+            _start += 3;
+            return 0;
+        }
+
         long count = 0;
         while (true)
         {

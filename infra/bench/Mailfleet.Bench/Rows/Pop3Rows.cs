@@ -57,7 +57,7 @@ internal static class Pop3Rows
     }
 
     private static MailLoad Fill(IPEndPoint target) =>
-        new(target, 20, Mailboxes * MessagesPerMailbox, MessageBytes, Mailboxes, 1, 1, KeepConnections: true);
+        new(target, 20, Mailboxes * MessagesPerMailbox, MessageBytes, Mailboxes, 1, 1, KeepConnections: true) { IsByOwnName = true };
 
     private static Pop3Load Load(IPEndPoint target, int connections, int sessions, int retrievals, int mailboxes) =>
         new(target, connections, sessions, retrievals, "u{i}@d{d}.test", BenchMailboxes.Password, mailboxes, 1);
