@@ -135,7 +135,8 @@ internal sealed partial class GraphQLEndpoint(
 
         if (request.Cost > 0)
         {
-            rates.Charge(actor, request.Cost / GraphQLLimits.CostOfARequest);
+            if (result.Executed)            // one that was too costly did not run: it is one request
+                rates.Charge(actor, request.Cost / GraphQLLimits.CostOfARequest);
             result.Extensions = new Dictionary<string, object?> { ["cost"] = new { requested = request.Cost, limit = GraphQLLimits.MaxComplexity } };
         }
 
