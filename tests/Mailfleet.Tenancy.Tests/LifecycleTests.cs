@@ -1,9 +1,9 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
 using Mailfleet.Tenancy.Domains;
-using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.SignUps;
 using Mailfleet.Tenancy.Storage;
 using Mailfleet.Testing;

@@ -1,6 +1,6 @@
+using GraphQL;
 using Mailfleet.Tenancy;
 using Mailfleet.Tenancy.Contracts;
-using GraphQL;
 
 namespace Mailfleet.Api.Rest;
 

@@ -1,3 +1,4 @@
+using Mailfleet.Cell;
 using Npgsql;
 using static Mailfleet.Queue.Rows.Arrays;
 
@@ -64,6 +65,7 @@ internal sealed class OutcomeRows(NpgsqlDataSource cell, long epoch)
         Outcome[] ended = [.. outcomes.Where(outcome => outcome.Next is null)];
         Outcome[] kept = [.. outcomes.Where(outcome => outcome.Next is not null)];
         long[] messages = MessagesOf(ended.Select(outcome => outcome.Entry));
+        batch.Add(KeyedPlans.Sql);
         if (ended.Length > 0)
         {
             batch.Add(HoldMessages, Longs(messages));

@@ -1,9 +1,9 @@
 using System.Data;
 using System.Globalization;
 using Mailfleet.Cell;
-using Mailfleet.Store.Reading;
 using Mailfleet.Store.Folders;
 using Mailfleet.Store.Pools;
+using Mailfleet.Store.Reading;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,13 +15,7 @@ namespace Mailfleet.Store.Delivering;
 /// </summary>
 internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, StoreOptionsNow options)
 {
-    // These statements have one good plan, row by row through the keys, whatever the arrays hold and however small a table still is. Left to itself the server
-    // made each plan anew for each batch, which took two thirds of its CPU when batches are small.
-    private const string SetUp =
-        """
-        SELECT set_config('lock_timeout', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
-        """;
+    private const string SetUp = KeyedPlans.Sql + ", set_config('lock_timeout', $1, true)";
 
     // Compaction wants a segment FOR UPDATE: while this transaction runs, no segment it refers to can be judged garbage.
     private const string HoldSegments = "SELECT id FROM mail.segment WHERE id = ANY ($1) AND state = 0 AND epoch = $2 ORDER BY id FOR SHARE";

@@ -1,5 +1,5 @@
-using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 
 namespace Mailfleet.Tenancy.Fleet;

@@ -1,9 +1,9 @@
 using Mailfleet.Tenancy.Contracts;
 using Mailfleet.Tenancy.Customers;
-using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Names;
 using Mailfleet.Tenancy.Notices;
 using Mailfleet.Tenancy.Plans;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 

@@ -1,6 +1,6 @@
 using Mailfleet.Cell.Door;
-using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Provisioning;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;

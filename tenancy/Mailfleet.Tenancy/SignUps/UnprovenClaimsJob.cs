@@ -1,7 +1,7 @@
 using Mailfleet.Tenancy.Domains;
 using Mailfleet.Tenancy.Entitlements;
-using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Names;
+using Mailfleet.Tenancy.RecurringJobs;
 using Mailfleet.Tenancy.Storage;
 using Marten;
 

@@ -7,8 +7,8 @@ using Mailfleet.Tenancy.Lifecycle;
 using Mailfleet.Tenancy.Mailboxes;
 using Mailfleet.Tenancy.Plans;
 using Mailfleet.Tenancy.Resellers;
-using Marten.Events.Projections;
 using Marten;
+using Marten.Events.Projections;
 
 namespace Mailfleet.Tenancy.Storage;
 

@@ -295,8 +295,19 @@ public sealed class TwoTenantFixture : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
         Dictionary<string, string> ids = new()
         {
-            ["customerId"] = customer, ["domainId"] = domain, ["mailboxId"] = mailbox, ["aliasId"] = alias, ["personId"] = person, ["webhookId"] = webhook,
-            ["tokenId"] = token, ["jobId"] = job, ["planId"] = plan, ["deliveryId"] = delivery, ["sessionId"] = session, ["nodeId"] = customer, ["parentId"] = "res_0197y3x0z0e9rt8v1k2m3n4p5q",
+            ["customerId"] = customer,
+            ["domainId"] = domain,
+            ["mailboxId"] = mailbox,
+            ["aliasId"] = alias,
+            ["personId"] = person,
+            ["webhookId"] = webhook,
+            ["tokenId"] = token,
+            ["jobId"] = job,
+            ["planId"] = plan,
+            ["deliveryId"] = delivery,
+            ["sessionId"] = session,
+            ["nodeId"] = customer,
+            ["parentId"] = "res_0197y3x0z0e9rt8v1k2m3n4p5q",
         };
         return new Tenant(ids, [.. ids.Where(pair => pair.Key != "parentId").Select(pair => pair.Value), name]);
     }

@@ -1,6 +1,6 @@
 using GraphQL;
-using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Api.GraphQL.Errors;
+using Mailfleet.Api.GraphQL.Mailboxes;
 using Mailfleet.Tenancy.Storage;
 
 namespace Mailfleet.Api.GraphQL.Bulk;

@@ -1,5 +1,5 @@
-using GraphQL.Types;
 using GraphQL;
+using GraphQL.Types;
 using Mailfleet.Api.GraphQL.Domains;
 using Mailfleet.Api.GraphQL.Lifecycle;
 using Mailfleet.Api.GraphQL.Plans;

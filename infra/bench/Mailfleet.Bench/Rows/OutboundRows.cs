@@ -131,7 +131,10 @@ internal static class OutboundRows
         {
             routes = Enumerable.Range(0, destinations).Select(number => new
             {
-                pattern = $"d{number}.out.test", host = Address(number).ToString(), port = port.ToString(CultureInfo.InvariantCulture), tls = "none",
+                pattern = $"d{number}.out.test",
+                host = Address(number).ToString(),
+                port = port.ToString(CultureInfo.InvariantCulture),
+                tls = "none",
             }),
         },
         cancellationToken);
