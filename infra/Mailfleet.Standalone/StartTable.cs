@@ -14,7 +14,9 @@ internal static class StartTable
 
         Table addresses = new Table().RoundedBorder().AddColumns("Service", "Address", "Notes");
         addresses.AddRow("Portal, sign-up, log-in", HostSettings.Origin(ports.Api), "open it in a browser; /signup, /login");
-        addresses.AddRow("GraphQL", $"{HostSettings.Origin(ports.Api)}/graphql", "Authorization: Bearer, token below");
+        addresses.AddRow("GraphQL", $"{HostSettings.Origin(ports.Api)}/graphql", "Authorization: Bearer, token below; /graphiql");
+        addresses.AddRow("REST", $"{HostSettings.Origin(ports.Api)}/v1", "the same token; /openapi.json");
+        addresses.AddRow("Recurring jobs", $"{HostSettings.Origin(ports.Api)}/ops/jobs", "for operators");
         addresses.AddRow("SMTP (MX)", Local(ports.Smtp), "from other servers; STARTTLS");
         addresses.AddRow("Submission", $"{Local(ports.Submission)} / {ports.Submissions}", "STARTTLS / TLS, with log-in");
         addresses.AddRow("POP3", $"{Local(ports.Pop3)} / {ports.Pop3s}", "STLS / TLS");

@@ -1,15 +1,19 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mailfleet.Api.Portal;
 
 namespace Mailfleet.Api.Rest;
 
-/// <summary>The document as a page for people, at <c>/v1</c>. Plain HTML.</summary>
+/// <summary>The document as a page for people, at <c>/v1</c>. Plain HTML in the portal's style.</summary>
 internal static class OpenApiPage
 {
-    public static string Create(JsonObject document)
+    /// <param name="files">The portal's.</param>
+    public static string Create(JsonObject document, PortalAssets files)
     {
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Mailfleet /v1</title></head><body>\n");
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>/v1 · Mailfleet</title>");
+        html.Append("<link rel=\"stylesheet\" href=\"").Append(files["portal.css"]).Append("\"><link rel=\"icon\" type=\"image/svg+xml\" href=\"").Append(files["icon.svg"]).Append("\"></head><body>\n");
+        html.Append("<header class=\"bar\"><a class=\"brand\" href=\"/\"><img src=\"").Append(files["icon.svg"]).Append("\" alt=\"\" width=\"32\" height=\"32\">Mailfleet</a></header>\n");
         html.Append("<main><h1>Mailfleet /v1</h1>\n<p>").Append(Text(document["info"]!["description"])).Append("</p>\n<p><a href=\"/openapi.json\">openapi.json</a></p>\n");
         foreach ((string path, JsonNode? operations) in document["paths"]!.AsObject())
             foreach ((string method, JsonNode? operation) in operations!.AsObject())

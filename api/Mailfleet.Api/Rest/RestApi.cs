@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mailfleet.Api.Portal;
 
 namespace Mailfleet.Api.Rest;
 
@@ -17,7 +18,7 @@ internal static class RestApi
 
         JsonObject document = OpenApiDocument.Create();
         string json = Print(document);
-        string page = OpenApiPage.Create(document);
+        string page = OpenApiPage.Create(document, app.Services.GetRequiredService<PortalAssets>());
         app.MapGet("/openapi.json", () => Results.Text(json, "application/json"));
         app.MapGet("/v1", () => Results.Text(page, "text/html; charset=utf-8"));
     }
