@@ -15,6 +15,18 @@ internal sealed partial class HostedJobRunner(JobSlices slices, TimeProvider clo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await LoopAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;     // a host that stops, or did not come to start: no fault; the next one goes on
+        }
+    }
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             _told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously); // before the look, so that no hint falls between

@@ -24,6 +24,18 @@ internal sealed partial class WebhookSender(WebhookTable table, WebhookClient cl
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await LoopAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;     // a host that stops, or did not come to start: no fault; the next one goes on
+        }
+    }
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             bool isMore = false;
