@@ -28,8 +28,8 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         SELECT d.id, d.quota_bytes, d.state = 9, b.mailbox_id IS NOT NULL, t.folder_id, f.uid_next, f.last_received_at
         FROM unnest($1, $2) AS t (id, folder_id)
         JOIN directory.mailbox d ON d.id = t.id
-        LEFT JOIN mail.mailbox b ON b.mailbox_id = t.id
-        LEFT JOIN mail.folder f ON f.mailbox_id = t.id AND f.folder_id = t.folder_id
+        LEFT JOIN LATERAL (SELECT mailbox_id FROM mail.mailbox WHERE mailbox_id = t.id OFFSET 0) b ON true
+        LEFT JOIN LATERAL (SELECT uid_next, last_received_at FROM mail.folder WHERE mailbox_id = t.id AND folder_id = t.folder_id OFFSET 0) f ON true
         """;
 
     private const string FindCommitted =
@@ -49,18 +49,20 @@ internal sealed class DeliveryTransaction(NpgsqlDataSource cell, long epoch, Sto
         INSERT INTO mail.change (mailbox_id, modseq, email_id, kind) SELECT mailbox_id, modseq, email_id, 1 FROM added
         """;
 
+    // By the rows' places: they are held since they were read, so they have not moved.
     private const string CountMailboxes =
         """
         UPDATE mail.mailbox m SET modseq = n.modseq, used_bytes = m.used_bytes + n.bytes, next_email_id = m.next_email_id + n.count
-        FROM unnest($1, $2, $3, $4) AS n (id, modseq, count, bytes) WHERE m.mailbox_id = n.id
+        FROM unnest($1, $2, $3, $4) AS n (id, modseq, count, bytes), LATERAL (SELECT ctid FROM mail.mailbox WHERE mailbox_id = n.id OFFSET 0) at WHERE m.ctid = at.ctid
         """;
 
     private const string CountFolders =
         """
         UPDATE mail.folder f SET highest_modseq = n.modseq, uid_next = f.uid_next + n.count, total_count = f.total_count + n.count, total_bytes = f.total_bytes + n.bytes,
             seen_count = f.seen_count + n.seen, last_received_at = n.last_received_at, dated_from_uid = coalesce(n.dated_from_uid, f.dated_from_uid)
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS n (id, modseq, count, bytes, folder_id, seen, last_received_at, dated_from_uid)
-        WHERE f.mailbox_id = n.id AND f.folder_id = n.folder_id
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS n (id, modseq, count, bytes, folder_id, seen, last_received_at, dated_from_uid),
+            LATERAL (SELECT ctid FROM mail.folder WHERE mailbox_id = n.id AND folder_id = n.folder_id OFFSET 0) at
+        WHERE f.ctid = at.ctid
         """;
 
     private const string SealStreamed = "UPDATE mail.segment SET state = 1 WHERE id = ANY ($1)";
