@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mailfleet.Store.Pools;
 using Npgsql;
 
 namespace Mailfleet.Store.Checking;
@@ -21,7 +22,7 @@ internal static class PoolCheck
 
     private static readonly string[] Repairs =
     [
-        "SELECT pg_advisory_xact_lock(x'6d61696c706f6f6c'::bigint)",
+        $"SELECT pg_advisory_xact_lock({PoolRows.KeepersLock})",
         "SELECT mail.count_pool($1)",
         "SELECT FROM mail.pool_share WHERE pool_id = $1 ORDER BY epoch FOR NO KEY UPDATE",
         "UPDATE mail.pool SET reserved_bytes = (SELECT coalesce(sum(reserved_bytes), 0)::bigint FROM mail.pool_share WHERE pool_id = $1) WHERE id = $1",

@@ -10,7 +10,7 @@ namespace Mailfleet.Store.Pools;
 /// <param name="clock">Real time.</param>
 internal sealed partial class PoolKeeper(NpgsqlDataSource cell, long epoch, TimeProvider clock, ILogger<PoolKeeper> log) : IAsyncDisposable
 {
-    /// <summary>A new limit counts within this, and so does room that another node deleted.</summary>
+    /// <summary>A new limit counts within this (a hundred a round), and so does room that another node deleted.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // A move of a domain to another customer is counted anew as well.
@@ -21,7 +21,7 @@ internal sealed partial class PoolKeeper(NpgsqlDataSource cell, long epoch, Time
         """;
 
     // One keeper at a time; whoever comes second leaves it. The functions look at the database after the lock is held.
-    private const string Turn = "pg_try_advisory_xact_lock(x'6d61696c706f6f6c'::bigint)";   // "mailpool"
+    private const string Turn = $"pg_try_advisory_xact_lock({PoolRows.KeepersLock})";
 
     private const string Due =
         """

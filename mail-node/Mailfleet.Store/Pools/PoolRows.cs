@@ -11,6 +11,9 @@ internal static class PoolRows
     /// <summary>There was room when it was looked at, and another has taken it since, or there is none: nothing is committed.</summary>
     public const string NoRoom = "MF001";
 
+    /// <summary>The advisory lock of whoever folds and counts: two at once would add the same difference.</summary>
+    public const string KeepersLock = "x'6d61696c706f6f6c'::bigint";    // "mailpool"
+
     /// <summary>The pools of mailboxes ($1) that are held, and the room that the epoch $2 finds in them. A cell without pools pays one look at an empty table.</summary>
     public const string Read =
         """
